@@ -1,0 +1,48 @@
+"""Consent: what organisations have answered, and what their answers allow right now.
+
+Consent is evidence: signed answers of an organisation, each for one discloser, one recipient
+and one purpose, naming the digests of exactly what was agreed to, for a period. This room reads
+them; it verifies no signature, and what is not verified is not handed to it.
+
+How a history is read (every line has a test and a planted bug):
+
+1. Answers are ordered by the front door's counter, never by dates, so no clock can revive a
+   consent. Two different answers with one counter are doubt, and doubt is no consent.
+2. Of one consent, only the newest answer is in force: a narrower one ends a wider one.
+3. Among the answers in force that name a content for the same discloser, recipient and purpose,
+   the newest decides: a later no, or a later yes for a shorter time, ends every earlier yes.
+4. A withdrawal counts from the moment it is held. It is never refused and never waits.
+5. A yes needs a fresh status, signed by the front door and valid for ten minutes at most. A
+   status that is missing, expired, older than one already seen, or that speaks of an answer
+   which is not here, makes freshness unknown, and unknown is no.
+6. Silence is no. Having been asked is not having answered.
+
+Source: ICO-NCA memorandum 2024 ("without having first sought the consent"), read strictly:
+sought *and given*, and covering.
+"""
+
+from comity.core.consent.answers import (
+    STATUS_LIFETIME,
+    Answer,
+    Assurance,
+    Choice,
+    Seeking,
+    Statement,
+    Status,
+)
+from comity.core.consent.history import NOTHING, Consents
+from comity.core.consent.standing import Scope, Standing
+
+__all__ = [
+    "NOTHING",
+    "STATUS_LIFETIME",
+    "Answer",
+    "Assurance",
+    "Choice",
+    "Consents",
+    "Scope",
+    "Seeking",
+    "Standing",
+    "Statement",
+    "Status",
+]

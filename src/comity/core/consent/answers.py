@@ -1,0 +1,89 @@
+"""What the front door sends about consent: answers, their status, and choices of who gets what."""
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from comity.core.terms import ConsentId, Digest, OrganisationId, PartyId, Purpose
+
+STATUS_LIFETIME = timedelta(minutes=10)
+"""The longest time for which a consent status speaks."""
+
+
+class Answer(StrEnum):
+    """Where a consent stands. Only `given` ever opens the gate."""
+
+    NONE = "none"
+    SOUGHT = "sought"
+    GIVEN = "given"
+    REFUSED = "refused"
+    WITHDRAWN = "withdrawn"
+
+
+class Assurance(StrEnum):
+    """How sure the front door is that the organisation itself answered."""
+
+    PASSKEY = "passkey"
+    TOTP = "totp"
+    OPERATOR = "operator"
+    MAIL = "mail"
+    RETURN_CODE = "return_code"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Statement:
+    """One answer of an organisation: a yes for these contents, a no, or a withdrawal.
+
+    `items` are digests of the exact contents. The period is half open: `[start, end)`.
+    `stated_at` is when the organisation answered, `received_at` when this node held the answer.
+    """
+
+    consent: ConsentId
+    organisation: OrganisationId
+    answer: Answer
+    items: frozenset[Digest]
+    discloser: PartyId
+    recipient: PartyId
+    purpose: Purpose
+    start: datetime
+    end: datetime
+    counter: int
+    assurance: Assurance
+    stated_at: datetime
+    received_at: datetime = field(compare=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seeking:
+    """A body has asked an organisation for consent. It allows nothing."""
+
+    consent: ConsentId
+    organisation: OrganisationId
+    items: frozenset[Digest]
+    discloser: PartyId
+    recipient: PartyId
+    purpose: Purpose
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Status:
+    """The front door's word, for ten minutes at most, that an answer is still the newest.
+
+    `counter` orders statuses; `newest_answer` is the counter of the consent's newest answer.
+    """
+
+    consent: ConsentId
+    counter: int
+    newest_answer: int
+    start: datetime
+    end: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choice:
+    """An organisation's signed choice, on its report, of the bodies that get a content."""
+
+    organisation: OrganisationId
+    items: frozenset[Digest]
+    bodies: frozenset[PartyId]
+    counter: int

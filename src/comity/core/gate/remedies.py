@@ -1,0 +1,219 @@
+"""Remedies: what would have to be so for a refused request to be permitted.
+
+Every step that somebody could take is supposed at once; if the gate's own `judge` still refuses,
+nobody can cure the refusal and there is no remedy. Otherwise steps are dropped one by one as long
+as the gate would still permit. So a remedy that is named works, and none of its steps is idle.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
+from datetime import timedelta
+from typing import NamedTuple
+
+from comity.core.agreement import InPlay, MalformedError
+from comity.core.consent import Answer, Assurance, Choice, Consents, Scope, Statement, Status
+from comity.core.gate.decide import judge
+from comity.core.gate.decision import Refusal
+from comity.core.gate.facts import DERIVED
+from comity.core.gate.request import Evidenced, Question
+from comity.core.language import Condition, Fact, Value
+from comity.core.language.conditions import facts_in, values_asked
+from comity.core.language.vocabulary import Kind
+from comity.core.markings import Item
+from comity.core.terms import ConsentId, EvidenceId, OrganisationId
+
+MOST_STEPS = 24
+SUPPOSED = EvidenceId("supposed")
+ENDED = {Answer.REFUSED: "it has refused", Answer.WITHDRAWN: "it has withdrawn its consent"}
+
+
+class Step(NamedTuple):
+    """Something that somebody can do, in words, and the question as it would then be."""
+
+    text: str
+    suppose: Callable[[Question], Question]
+
+
+class Remedy(NamedTuple):
+    """Steps that, all taken, would turn the refusal into a permit; none can be left out."""
+
+    steps: tuple[str, ...]
+
+
+def remedies(refusal: Refusal) -> tuple[Remedy, ...]:
+    """Return the ways to a permit, the shortest first; none if nobody can cure the refusal.
+
+    They are words for a person. Nothing is done here, and no permit is made.
+    """
+    question = refusal.question
+    steps, alternatives = _steps(question)
+    found: dict[tuple[str, ...], Remedy] = {}
+    for choice in ((), *((each,) for each in alternatives)):
+        needed = _needed([*steps, *choice][:MOST_STEPS], question)
+        if needed:
+            found.setdefault(needed, Remedy(needed))
+            if not choice:
+                break
+    return tuple(sorted(found.values(), key=lambda remedy: len(remedy.steps)))
+
+
+def _needed(steps: list[Step], question: Question) -> tuple[str, ...]:
+    """Return the steps without which the gate would refuse; none if all are not enough."""
+    if not _would_permit(steps, question):
+        return ()
+    for step in list(steps):
+        rest = [each for each in steps if each is not step]
+        if _would_permit(rest, question):
+            steps = rest
+    return tuple(dict.fromkeys(step.text for step in steps))
+
+
+def _would_permit(steps: Iterable[Step], question: Question) -> bool:
+    for step in steps:
+        question = step.suppose(question)
+    return judge(question)[0]
+
+
+def _steps(question: Question) -> tuple[list[Step], list[Step]]:
+    """Return the steps that can all be taken, and those of which only one can."""
+    in_play = _in_play(question)
+    asked = {fact.name: fact for each in in_play for fact in _facts_asked(each)}
+    steps = list(_steps_of_organisations(asked, question))
+    alternatives: list[Step] = []
+    for fact in asked.values():
+        if not fact.remedy or fact.name in DERIVED or _is_met(fact, question):
+            continue
+        text = _filled(fact.remedy, question)
+        if fact.kind is Kind.SET and fact.values:
+            steps.append(Step(text, _suppose_fact(fact, frozenset(fact.values.meanings))))
+        elif fact.remedy_value is not None:
+            steps.append(Step(text, _suppose_fact(fact, fact.remedy_value)))
+        else:
+            values = {v: None for each in in_play for v in _values_permitted(each, fact)}
+            alternatives += [Step(f"{text}: {v}", _suppose_fact(fact, v)) for v in values]
+    return steps, alternatives
+
+
+def _in_play(question: Question) -> list[InPlay]:
+    request = question.request
+    try:
+        case = question.agreements.case(request.discloser, request.recipient, request.kind)
+    except MalformedError:  # what makes no sense has no remedy but another request
+        return []
+    return list(case.in_play)
+
+
+def _facts_asked(in_play: InPlay) -> Iterator[Fact]:
+    for prepared in (*in_play.rules.permits, *in_play.rules.forbids):
+        yield from facts_in(prepared.rule.condition)
+
+
+def _values_permitted(in_play: InPlay, fact: Fact) -> Iterator[Value]:
+    conditions: list[Condition] = [each.rule.condition for each in in_play.rules.permits]
+    for condition in conditions if in_play.governs else []:
+        yield from values_asked(condition, fact)
+
+
+def _steps_of_organisations(asked: dict[str, Fact], question: Question) -> Iterator[Step]:
+    """Yield, for each item and each organisation behind it, what only that one can do."""
+    for item in question.request.items:
+        origins = {source.origin for source in item.label.sources}
+        for organisation in sorted(each for each in origins if isinstance(each, OrganisationId)):
+            if "consent" in asked:
+                text = _consent_text(asked["consent"], organisation, item, question)
+                yield Step(text, _suppose_consent(organisation, item))
+            if "chose_recipient" in asked:
+                remedy = asked["chose_recipient"].remedy
+                text = _filled(remedy, question, organisation=organisation, section=item.section)
+                yield Step(text, _suppose_choice(organisation, item))
+
+
+def _consent_text(fact: Fact, organisation: OrganisationId, item: Item, question: Question) -> str:
+    """Return the words for a consent; they say so if the organisation has already said no."""
+    text = _filled(fact.remedy, question, organisation=organisation, section=item.section)
+    request = question.request
+    scope = Scope(organisation, item.digest, request.discloser, request.recipient, request.purpose)
+    answer = question.consents.standing(scope, question.now).answer
+    return f"{text} ({ENDED[answer]}: only a new yes counts)" if answer in ENDED else text
+
+
+def _is_met(fact: Fact, question: Question) -> bool:
+    stated = question.request.facts.get(fact.name)
+    return stated is not None and stated.value == fact.remedy_value and stated.evidence is not None
+
+
+def _filled(text: str, question: Question, **words: str) -> str:
+    """Return a remedy's words with the names of this request put in."""
+    labels = [item.label for item in question.request.items]
+    known = {
+        "recipient": question.request.recipient,
+        "purpose": question.request.purpose,
+        "origins": ", ".join(sorted({s.origin for label in labels for s in label.sources})),
+        "restrictions": ", ".join(sorted({r for label in labels for r in label.restrictions})),
+        **words,
+    }
+    for name, word in known.items():
+        text = text.replace(f"{{{name}}}", word)
+    return text
+
+
+def _suppose_fact(fact: Fact, value: Value) -> Callable[[Question], Question]:
+    def suppose(question: Question) -> Question:
+        facts = {**question.request.facts, fact.name: Evidenced(value, SUPPOSED)}
+        return question._replace(request=replace(question.request, facts=facts))
+
+    return suppose
+
+
+def _next_counter(consents: Consents) -> int:
+    counters = [each.counter for each in consents.statements]
+    counters += [each.counter for each in consents.choices]
+    counters += [each.counter for each in consents.statuses]
+    return 1 + max(counters, default=0)
+
+
+def _suppose_consent(organisation: OrganisationId, item: Item) -> Callable[[Question], Question]:
+    def suppose(question: Question) -> Question:
+        request, now, held = question.request, question.now, question.consents
+        counter, until = _next_counter(held), now + timedelta(minutes=1)
+        consent = ConsentId(f"supposed-{counter}")
+        statement = Statement(
+            consent=consent,
+            organisation=organisation,
+            answer=Answer.GIVEN,
+            items=frozenset({item.digest}),
+            discloser=request.discloser,
+            recipient=request.recipient,
+            purpose=request.purpose,
+            start=now,
+            end=until,
+            counter=counter,
+            assurance=Assurance.PASSKEY,
+            stated_at=now,
+            received_at=now,
+        )
+        status = Status(
+            consent=consent, counter=counter, newest_answer=counter, start=now, end=until
+        )
+        consents = replace(
+            held,
+            statements=(*held.statements, statement),
+            statuses=(*held.statuses, status),
+        )
+        return question._replace(consents=consents)
+
+    return suppose
+
+
+def _suppose_choice(organisation: OrganisationId, item: Item) -> Callable[[Question], Question]:
+    def suppose(question: Question) -> Question:
+        held = question.consents
+        choice = Choice(
+            organisation=organisation,
+            items=frozenset({item.digest}),
+            bodies=frozenset({question.request.recipient}),
+            counter=_next_counter(held),
+        )
+        return question._replace(consents=replace(held, choices=(*held.choices, choice)))
+
+    return suppose

@@ -1,0 +1,193 @@
+"""Forms: the sections of a report and the questions in each, as data."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from unicodedata import category
+
+from comity.core.terms import Code, Section, Table, instant, suggestion
+
+MOST_TEXT = 500
+MOST_LONG_TEXT = 20_000
+MOST_FILES = 50
+RESERVED = ("form", "organisation", "choices", "in_confidence", "tlp", "scenario")
+"""Keys of a report file that are no sections; `scenario` belongs to whoever plays the report."""
+
+BREAKS = frozenset("\n\t")
+SHAPING = frozenset("\u00ad\u200c\u200d")
+"""Soft hyphen and joiners: not printable by themselves, yet part of how people write."""
+
+
+class AnswerKind(StrEnum):
+    """The types that an answer can have."""
+
+    TEXT = "text"
+    LONG_TEXT = "long text"
+    FLAG = "yes or no"
+    NUMBER = "number"
+    INSTANT = "instant"
+    ONE = "one of"
+    SOME = "some of"
+    FILES = "files"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """One question of a section, and what may be answered."""
+
+    name: str
+    asks: str
+    kind: AnswerKind
+    values: tuple[str, ...] = ()
+    required: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SectionForm:
+    """One section. `identifies_people` is None if only the content can tell."""
+
+    name: Section
+    title: str
+    questions: Mapping[str, Question]
+    identifies_people: bool | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Form:
+    """A version of the whole form."""
+
+    version: str
+    sections: Mapping[str, SectionForm]
+
+
+def read_form(document: Mapping[str, object], name: str) -> Form:
+    """Return the form that a document states.
+
+    Raises:
+        InputError: a key is missing, unknown or of the wrong type.
+    """
+    table = Table(document, name)
+    table.only("version", "sections")
+    sections = table.table("sections")
+    for each in sections.values:
+        if each in RESERVED:
+            message = f"a section cannot be called {each}"
+            raise sections.error(Code.NAME_TAKEN, message, "choose another name")
+    return Form(
+        version=table.text("version"),
+        sections={each: _section(each, sections.table(each)) for each in sections.values},
+    )
+
+
+def _section(name: str, table: Table) -> SectionForm:
+    table.only("title", "identifies_people", "questions")
+    questions = table.table("questions")
+    people = table.flag("identifies_people") if table.has("identifies_people") else None
+    return SectionForm(
+        name=table.made(Section, name, name),
+        title=table.text("title"),
+        questions={each: _question(each, questions.table(each)) for each in questions.values},
+        identifies_people=people,
+    )
+
+
+def _question(name: str, table: Table) -> Question:
+    table.only("asks", "type", "values", "required")
+    return Question(
+        name=name,
+        asks=table.text("asks"),
+        kind=table.one_of("type", AnswerKind),
+        values=table.texts("values"),
+        required=table.flag("required", default=False),
+    )
+
+
+def answer(question: Question, table: Table) -> object:  # noqa: PLR0911 - one case for each kind
+    """Return the answer that stands in a section's table, in the form that is sealed.
+
+    Raises:
+        InputError: it is not what the question asks for.
+    """
+    key = question.name
+    match question.kind:
+        case AnswerKind.TEXT:
+            return _text(table, key, MOST_TEXT)
+        case AnswerKind.LONG_TEXT:
+            return _text(table, key, MOST_LONG_TEXT)
+        case AnswerKind.FLAG:
+            return table.flag(key)
+        case AnswerKind.NUMBER:
+            return _count(table, key)
+        case AnswerKind.INSTANT:
+            return _moment(table, key)
+        case AnswerKind.ONE:
+            return table.one_of(key, question.values)
+        case AnswerKind.SOME:
+            return _some(table, key, question.values)
+        case _:
+            return [_file(each) for each in _at_most(table, key)]
+
+
+def _text(table: Table, key: str, most: int) -> str:
+    found = table.text(key).replace("\r\n", "\n").strip()
+    if not found:
+        raise table.error(Code.WRONG_TYPE, f"{key} is empty", "answer it, or leave it out", key)
+    if len(found) > most:
+        message = f"{key} has {len(found)} characters; at most {most} are taken"
+        raise table.error(Code.TOO_LARGE, message, "shorten it, or attach a file", key)
+    if not all(map(_can_be_shown, found)):
+        message = f"{key} holds a character that cannot be shown"
+        raise table.error(Code.BAD_TEXT, message, "remove control characters", key)
+    return found
+
+
+def _can_be_shown(letter: str) -> bool:
+    """Return whether a letter prints, breaks a line or shapes others; no other control may."""
+    return letter.isprintable() or letter in BREAKS | SHAPING or category(letter) == "Zs"
+
+
+def _count(table: Table, key: str) -> int:
+    found = table.number(key)
+    if found < 0:
+        raise table.error(Code.BAD_NUMBER, f"{key} is less than 0", "write how many", key)
+    return found
+
+
+def _moment(table: Table, key: str) -> datetime | date:
+    """Return an instant, or a day if the organisation knows no more."""
+    found = table.values.get(key)
+    if isinstance(found, date) and not isinstance(found, datetime):
+        return found
+    return instant(table.instant(key))
+
+
+def _some(table: Table, key: str, values: tuple[str, ...]) -> list[str]:
+    found = table.texts(key)
+    for each in found:
+        if each not in values:
+            message = f"{each[:60]} is no answer to {key}{suggestion(each, values)}"
+            raise table.error(Code.UNKNOWN_VALUE, message, f"use any of {', '.join(values)}", key)
+    return sorted(set(found))
+
+
+def _at_most(table: Table, key: str) -> list[Table]:
+    found = list(table.tables(key))
+    if len(found) > MOST_FILES:
+        message = f"{len(found)} files; at most {MOST_FILES} are taken"
+        raise table.error(Code.TOO_MANY, message, "send fewer, or several in an archive", key)
+    return found
+
+
+def _file(table: Table) -> dict[str, object]:
+    """Return what is said of a file: it is never opened, only named, measured and digested."""
+    table.only("name", "bytes", "sha256")
+    name = _text(table, "name", MOST_TEXT)
+    if not BREAKS.isdisjoint(name) or "/" in name or "\\" in name:
+        message = "a file's name holds a path or a line break"
+        raise table.error(Code.BAD_TEXT, message, "give the name alone", "name")
+    digest = table.text("sha256")
+    if len(digest) != 64 or not set(digest) <= set("0123456789abcdef"):  # noqa: PLR2004 - hex digits of SHA-256
+        message = f"{digest[:20]!r} is no SHA-256 digest"
+        raise table.error(Code.BAD_ID, message, "write 64 hexadecimal digits", "sha256")
+    return {"name": name, "bytes": _count(table, "bytes"), "sha256": digest}

@@ -1,0 +1,178 @@
+"""Reports: an organisation's answers, and the items that each chosen body gets of them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from comity.core.intake.form import RESERVED, Form, answer
+from comity.core.markings import Item, Label, Source, Tlp
+from comity.core.terms import (
+    Code,
+    Digest,
+    ItemId,
+    OrganisationId,
+    PartyId,
+    Section,
+    Table,
+    canonical,
+    salted_digest,
+    suggestion,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """One report: answers by section, and for each section who gets it and on what terms."""
+
+    form: Form
+    organisation: OrganisationId
+    answers: Mapping[Section, Mapping[str, object]]
+    choices: Mapping[Section, frozenset[PartyId]]
+    in_confidence: Mapping[Section, bool]
+    tlp: Mapping[Section, Tlp]
+
+    def chosen_bodies(self) -> frozenset[PartyId]:
+        """Return every body that gets at least one section."""
+        return frozenset().union(*self.choices.values())
+
+
+class SealedPart(NamedTuple):
+    """One section for one body: what the gate sees of it, and the bytes that are sealed."""
+
+    item: Item
+    content: bytes
+    salt: bytes
+
+
+def read_report(
+    document: Mapping[str, object], name: str, form: Form, bodies: frozenset[PartyId]
+) -> Report:
+    """Return the report that a document states, checked against the form.
+
+    Raises:
+        InputError: a section, question, answer or chosen body is unknown or wrong, a required
+            answer is missing, or there is nothing to report.
+    """
+    table = Table(document, name)
+    _check_keys(table, form)
+    answers = {
+        each.name: _answers(table.table(key), form, key)
+        for key, each in form.sections.items()
+        if table.has(key)
+    }
+    if not answers:
+        advice = f"answer at least one section: {', '.join(form.sections)}"
+        raise table.error(Code.EMPTY_REPORT, "the report has no section", advice)
+    if table.text("form", form.version) != form.version:
+        message = f"form {table.text('form')[:20]} is not known"
+        raise table.error(Code.UNKNOWN_VALUE, message, f'write form = "{form.version}"', "form")
+    confidence, tlp = table.table("in_confidence"), table.table("tlp")
+    for settings in (confidence, tlp, table.table("choices")):
+        _check_sections(settings, answers)
+    return Report(
+        form=form,
+        organisation=table.made(OrganisationId, table.text("organisation"), "organisation"),
+        answers=answers,
+        choices={each: _chosen(table.table("choices"), each, bodies) for each in answers},
+        in_confidence={each: confidence.flag(each, default=True) for each in answers},
+        tlp={each: tlp.one_of(each, Tlp, Tlp.AMBER_STRICT) for each in answers},
+    )
+
+
+def items_for(
+    report: Report,
+    body: PartyId,
+    salts: Mapping[Section, bytes],
+    ids: Mapping[Section, ItemId],
+    agreements: frozenset[Digest],
+) -> tuple[SealedPart, ...]:
+    """Return the items that one body gets: a fresh salt and a fresh random id for each.
+
+    The label names this body as the one that was told, and no other: who else was told is not
+    this body's business.
+
+    Raises:
+        KeyError: a salt or an id is missing.
+    """
+    chosen = [section for section, bodies in report.choices.items() if body in bodies]
+    return tuple(
+        _sealed_part(report, section, body, salts[section], ids[section], agreements)
+        for section in chosen
+    )
+
+
+def _sealed_part(  # noqa: PLR0913, PLR0917 - one value of each kind, all needed
+    report: Report,
+    section: Section,
+    body: PartyId,
+    salt: bytes,
+    item_id: ItemId,
+    agreements: frozenset[Digest],
+) -> SealedPart:
+    content = canonical({"section": section, "answers": report.answers[section]})
+    source = Source(
+        origin=report.organisation,
+        given_to=frozenset({body}),
+        in_confidence=report.in_confidence[section],
+    )
+    label = Label(
+        sources=frozenset({source}),
+        tlp=report.tlp[section],
+        identifies_people=report.form.sections[section].identifies_people,
+        identifies_organisation=True,
+        agreements=agreements,
+    )
+    digest = salted_digest(salt, content)
+    return SealedPart(Item(id=item_id, section=section, digest=digest, label=label), content, salt)
+
+
+def _check_keys(table: Table, form: Form) -> None:
+    for key in table.values:
+        if key not in form.sections and key not in RESERVED:
+            raise table.error(
+                Code.UNKNOWN_SECTION,
+                f"unknown section {key[:60]}{suggestion(key, form.sections)}",
+                f"the sections are {', '.join(form.sections)}",
+            )
+
+
+def _answers(table: Table, form: Form, section: str) -> dict[str, object]:
+    questions = form.sections[section].questions
+    for key in table.values:
+        if key not in questions:
+            raise table.error(
+                Code.UNKNOWN_QUESTION,
+                f"unknown question {key[:60]}{suggestion(key, questions)}",
+                f"the questions of {section} are {', '.join(questions)}",
+            )
+    for question in questions.values():
+        if question.required and not table.has(question.name):
+            raise table.error(
+                Code.MISSING_KEY,
+                f"{question.name} is not answered",
+                f"answer it: {question.asks}",
+            )
+    return {key: answer(questions[key], table) for key in questions if table.has(key)}
+
+
+def _check_sections(table: Table, answers: Mapping[Section, object]) -> None:
+    for key in table.values:
+        if key not in answers:
+            raise table.error(
+                Code.UNKNOWN_CHOICE,
+                f"{key[:60]} is no section of this report{suggestion(key, answers)}",
+                f"the report's sections are {', '.join(answers)}",
+            )
+
+
+def _chosen(table: Table, section: Section, bodies: frozenset[PartyId]) -> frozenset[PartyId]:
+    found = table.texts(section)
+    for each in found:
+        if each not in bodies:
+            raise table.error(
+                Code.UNKNOWN_CHOICE,
+                f"unknown body {each[:60]}{suggestion(each, bodies)}",
+                f"the bodies are {', '.join(sorted(bodies))}",
+                section,
+            )
+    return frozenset(PartyId(each) for each in found)

@@ -1,0 +1,89 @@
+"""`comity report check` and `comity demo`."""
+
+import json
+
+import pytest
+from click.testing import CliRunner, Result
+
+from comity.cli.demo import STORY
+from comity.cli.main import main
+
+REPORT = """
+organisation = "acme"
+
+[choices]
+contact = ["NCA", "NCSC"]
+incident = ["NCA"]
+
+[in_confidence]
+technical = false
+
+[contact]
+name = "A. Smith"
+organisation_name = "Acme"
+
+[incident]
+summary = "Servers were encrypted."
+discovered_at = 2026-11-23T02:10:00Z
+
+[technical]
+malware = "a locker"
+"""
+
+
+def check(report: str, *more: str) -> Result:
+    return CliRunner().invoke(main, ["report", "check", "-", *more], input=report)
+
+
+def test_a_report_says_who_would_get_what() -> None:
+    result = check(REPORT)
+    assert result.exit_code == 0
+    assert (
+        "contact       2 answers   to NCA, NCSC, in confidence, TLP:AMBER+STRICT" in result.stdout
+    )
+    assert "incident      2 answers   to NCA, in confidence, TLP:AMBER+STRICT" in result.stdout
+    assert "technical     1 answer    to nobody, not in confidence" in result.stdout
+
+
+def test_a_report_as_data() -> None:
+    found = json.loads(check(REPORT, "--json").stdout)
+    assert found["organisation"] == "acme"
+    assert found["sections"]["contact"]["to"] == ["NCA", "NCSC"]
+    assert found["sections"]["technical"]["in_confidence"] is False
+
+
+def test_a_report_for_nobody_says_so() -> None:
+    result = check(REPORT.partition("[choices]")[0] + REPORT[REPORT.index("[contact]") :])
+    assert result.exit_code == 0
+    assert "this report would reach nobody" in result.stdout
+
+
+@pytest.mark.parametrize(
+    ("wrong", "says"),
+    [
+        (REPORT.replace("[technical]\n", "[tecnical]\n"), "did you mean technical?"),
+        (REPORT.replace("malware", "malwear"), "did you mean malware?"),
+        (REPORT.replace('["NCA"]', '["NAC"]'), "unknown body NAC; did you mean NCA?"),
+        (REPORT.replace("discovered_at", "# discovered_at"), "discovered_at is not answered"),
+        ('organisation = "acme"', "the report has no section"),
+    ],
+)
+def test_a_report_that_is_wrong_says_what_to_do(wrong: str, says: str) -> None:
+    result = check(wrong)
+    assert result.exit_code == 2
+    assert says in result.stderr
+    assert "help: " in result.stderr
+
+
+def test_the_demo_plays_six_cases_and_ends_well() -> None:
+    result = CliRunner().invoke(main, ["demo"])
+    assert result.exit_code == 0
+    assert result.stdout.count("REFUSED") + result.stdout.count("PERMITTED") == len(STORY) == 6
+    assert "Your own question: comity agreement decide" in result.stdout
+
+
+def test_help_lists_every_command() -> None:
+    shown = CliRunner().invoke(main, ["--help"]).stdout
+    for word in ("agreement", "report", "demo"):
+        assert word in shown
+    assert "comity" in CliRunner().invoke(main, ["--version"]).stdout

@@ -1,0 +1,1 @@
+"""Agreements: clauses and rules as versioned data."""

@@ -1,0 +1,1 @@
+"""Consent: what an answer allows, and when."""

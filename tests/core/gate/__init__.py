@@ -1,0 +1,1 @@
+"""The gate: silence, doubt and error refuse."""

@@ -1,0 +1,1 @@
+"""What an organisation reports, and which body gets which of it."""

@@ -1,0 +1,1 @@
+"""The expression language: three-valued, typed, without surprises."""

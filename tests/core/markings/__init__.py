@@ -1,0 +1,1 @@
+"""Markings: labels only ever tighten."""

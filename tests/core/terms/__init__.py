@@ -1,0 +1,1 @@
+"""Shared nouns: strict documents, checked ids, one form as bytes."""

@@ -1,0 +1,96 @@
+"""The reference lists what the code has: every fact, key, question and kind of error."""
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from comity.core.intake import read_form
+from comity.core.intake.form import AnswerKind
+from comity.core.language import read_vocabulary
+from comity.core.language.vocabulary import RESERVED
+from comity.core.terms import Code, InputError
+from tests.docs.generated import PAGES, renewed
+from tests.docs.samples import COMMANDS, INPUTS, said
+from tests.structure.source import ROOT, python_files
+
+REFERENCE = ROOT / "docs/reference"
+ENTRY = re.compile(r"^### (\S+)\n\n(.+?)\n\n```text\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+
+
+def page(name: str) -> str:
+    return (REFERENCE / name).read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("path", PAGES, ids=lambda path: path.name)
+def test_generated_tables_are_up_to_date(path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+    assert text == renewed(path), "run `python -m tests.docs.generated`"
+    assert "<!-- generated: " in text
+
+
+ERRORS = {code: (words, example) for code, words, example in ENTRY.findall(page("errors.md"))}
+
+
+def test_every_kind_of_error_is_explained_and_no_other() -> None:
+    assert list(ERRORS) == [str(code) for code in Code]
+    assert len(re.findall("^### ", page("errors.md"), re.MULTILINE)) == len(Code)
+
+
+@pytest.mark.parametrize("code", Code)
+def test_the_example_of_an_error_is_what_is_said(code: Code) -> None:
+    words, example = ERRORS[code]
+    assert len(words) > 20
+    assert example == said(code)
+    assert f"[{code}]\nhelp: " in example
+
+
+def test_every_kind_of_error_is_raised_somewhere() -> None:
+    source = "".join(text for path, text in python_files("src").items() if path.name != "errors.py")
+    assert [code for code in Code if f"Code.{code.name}" not in source] == []
+    assert INPUTS.keys() | COMMANDS.keys() == set(Code)
+
+
+def keys_read(read: Callable[[dict[str, Any]], object], document: dict[str, Any]) -> list[str]:
+    """Return the keys that a reader names when it meets one that it does not know."""
+    with pytest.raises(InputError) as caught:
+        read(document)
+    assert caught.value.code is Code.UNKNOWN_KEY
+    return caught.value.advice.removeprefix("the keys here are ").split(", ")
+
+
+@pytest.mark.parametrize(
+    ("table", "document"),
+    [
+        ("key of a fact", {"facts": {"a": {"unknown": 1}}}),
+        ("key of a list", {"values": {"a": {"unknown": 1}}}),
+    ],
+)
+def test_every_key_of_a_vocabulary_is_documented(table: str, document: dict[str, Any]) -> None:
+    _, _, after = page("vocabulary.md").partition(f"| {table} | meaning |\n|---|---|\n")
+    rows, _, _ = after.partition("\n\n")
+    documented = re.findall(r"^\| `(\w+)`", rows, re.MULTILINE)
+    read = keys_read(lambda found: read_vocabulary(found, "v"), {"name": "x", **document})
+    assert sorted(documented) == sorted(read)
+
+
+def test_every_reserved_word_is_documented() -> None:
+    (sentence,) = re.findall(
+        r"The words of the language.*?are taken", page("vocabulary.md"), re.DOTALL
+    )
+    assert set(re.findall(r"`(\w+)`", sentence)) == RESERVED
+
+
+def test_every_type_of_answer_is_documented() -> None:
+    _, _, after = page("report-file.md").partition("| type | what may be answered |\n|---|---|\n")
+    rows, _, _ = after.partition("\n\n")
+    assert re.findall(r"^\| `([\w ]+)`", rows, re.MULTILINE) == list(AnswerKind)
+
+
+def test_every_key_of_a_report_is_documented() -> None:
+    from_form = keys_read(lambda found: read_form(found, "f"), {"unknown": 1})
+    assert from_form == ["version", "sections"]
+    for key in ("organisation", "form", "choices", "in_confidence", "tlp", "scenario"):
+        assert f"| `{key}` |" in page("report-file.md")

@@ -1,0 +1,36 @@
+"""Fixtures that give a test the machine's server or browser, or skip (see `needs`)."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.machine.browser import NAMES, find_browser
+from tests.machine.needs import Need, report_missing
+from tests.machine.postgres import Postgres, find_programs, running_server
+
+
+@pytest.fixture(scope="session")
+def postgres_programs() -> Path:
+    """Return the folder of PostgreSQL's programs."""
+    programs = find_programs()
+    if programs is None:
+        report_missing(Need.POSTGRES, "this machine has no PostgreSQL server", os.environ)
+    return programs
+
+
+@pytest.fixture(scope="session")
+def postgres(postgres_programs: Path) -> Iterator[Postgres]:
+    """Return a server that lives as long as the test run."""
+    with running_server(postgres_programs) as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Path:
+    """Return the path of the browser."""
+    browser = find_browser()
+    if browser is None:
+        report_missing(Need.BROWSER, f"this machine has none of {', '.join(NAMES)}", os.environ)
+    return browser

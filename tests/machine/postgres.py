@@ -1,0 +1,90 @@
+"""A throw-away PostgreSQL server: own folder, own unix socket, gone afterwards."""
+
+import os
+import pwd
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+SUPERUSER = "comity"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Postgres:
+    """A running server."""
+
+    folder: Path
+    """Holds the cluster, its log and its socket."""
+
+    @property
+    def dsn(self) -> str:
+        """Where clients connect. A unix socket needs no port that another process may take."""
+        return f"host={self.folder} user={SUPERUSER} dbname=postgres"
+
+
+def find_programs() -> Path | None:
+    """Return the folder of ``initdb`` and ``pg_ctl``, the newest if there are several."""
+    folders = [path.parent for path in Path("/usr/lib/postgresql").glob("*/bin/initdb")]
+    folders.sort(key=lambda folder: float(folder.parent.name), reverse=True)
+    on_path = shutil.which("initdb")
+    if on_path:
+        folders.append(Path(on_path).resolve().parent)
+    return next((folder for folder in folders if (folder / "pg_ctl").exists()), None)
+
+
+def unprivileged_user() -> pwd.struct_passwd | None:
+    """Return whom to run the server as; PostgreSQL refuses to run as root."""
+    if os.geteuid() != 0:
+        return None
+    try:
+        return pwd.getpwnam("postgres")
+    except KeyError:
+        return pwd.getpwnam("nobody")
+
+
+@contextmanager
+def running_server(programs: Path) -> Iterator[Postgres]:
+    """Run a server with PostgreSQL's own settings for durability until the block ends."""
+    folder = Path(tempfile.mkdtemp(prefix="comity-pg-"))
+    user = unprivileged_user()
+    if user:
+        os.chown(folder, user.pw_uid, user.pw_gid)
+    data = folder / "data"
+
+    def run(*command: str) -> None:
+        # To a file, not a pipe: the server inherits it, and a pipe would stay open with it.
+        with (folder / "commands.log").open("a") as log:
+            done = subprocess.run(
+                [programs / command[0], *command[1:]],
+                cwd=folder,
+                user=user.pw_uid if user else None,
+                group=user.pw_gid if user else None,
+                extra_groups=[] if user else None,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                timeout=120,
+                check=False,
+            )
+        if done.returncode:
+            texts = [path.read_text() for path in folder.glob("*.log")]
+            raise RuntimeError(f"`{command[0]}` failed:\n" + "\n".join(texts))
+
+    try:
+        run("initdb", f"--pgdata={data}", f"--username={SUPERUSER}", "--auth=trust", "--no-locale",
+            "--encoding=UTF8")  # fmt: skip  # one command line
+        options = f"-c listen_addresses='' -c unix_socket_directories={folder} -c fsync=on"
+        try:
+            run("pg_ctl", "start", f"--pgdata={data}", "--wait", f"--log={folder}/server.log",
+                f"--options={options}")  # fmt: skip  # one command line
+            yield Postgres(folder=folder)
+        finally:
+            # Also after a start that timed out: the server may still come up.
+            if (data / "postmaster.pid").exists():
+                run("pg_ctl", "stop", f"--pgdata={data}", "--mode=fast", "--wait")
+    finally:
+        shutil.rmtree(folder)

@@ -1,0 +1,1 @@
+"""Planted bugs: what a careless engineer might do, and the tests that notice."""

@@ -1,0 +1,1 @@
+"""Slow, literal readings of the rules, written apart from the product."""
