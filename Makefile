@@ -2,7 +2,7 @@
 # No root, nothing outside this folder. To choose a Python: make PYTHON=/path/to/python3 demo
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-more check bench soak lock require-python run-time full
+.PHONY: help setup demo test test-more check bench soak lock style require-python run-time full
 .DELETE_ON_ERROR:
 MAKEFLAGS += --no-builtin-rules
 
@@ -43,15 +43,19 @@ setup: run-time full ## make the full environment in .venv
 demo: run-time ## play the story before your eyes (run-time packages only)
 	@.venv/bin/comity demo
 
-check: full ## the quick checks: style, types, structure, fast tests, coverage of the core
+check: style ## the quick checks: style, types, structure, fast tests with few random examples
+	@echo "[5/5] pytest"; HYPOTHESIS_PROFILE=quick $(py) -m pytest -n 2 -m "not slow and not more"
+
+test: style ## all checks and tests: what must pass before a change lands
+	@echo "[5/6] pytest, with coverage of the core"
+	@$(py) -m pytest -n 2 -m "not slow and not more" --cov --cov-report=term
+	@echo "[6/6] pytest, the slow tests"; $(py) -m pytest -n 2 -m slow
+
+style: full
 	@echo "[1/5] ruff check"; $(py) -m ruff check .
 	@echo "[2/5] ruff format --check"; $(py) -m ruff format --check .
 	@echo "[3/5] mypy"; $(py) -m mypy
-	@echo "[4/5] lint-imports"; .venv/bin/lint-imports
-	@echo "[5/5] pytest"; $(py) -m pytest -n 2 -m "not slow and not more" --cov --cov-report=term
-
-test: check ## all checks and tests: what must pass before a change lands
-	@echo "Slow tests"; $(py) -m pytest -n 2 -m slow
+	@echo "[4/5] lint-imports"; .venv/bin/lint-imports --no-cache >.venv/imports.log || { cat .venv/imports.log; exit 1; }
 
 test-more: $(bench_stamp) ## the long tests, beyond those of make test, the peers included
 	@echo "Long tests"; COMITY_REQUIRE="$(COMITY_REQUIRE),bench" $(py) -m pytest -m more

@@ -12,6 +12,7 @@ pytest_plugins = ["tests.machine.fixtures"]
 # A shared machine stalls at times, so no deadline; a failure prints how to repeat it.
 settings.register_profile("ci", deadline=None, derandomize=False, print_blob=True)
 # Planted bugs run a room's tests many times: the same examples each time, and fewer of them.
+settings.register_profile("quick", deadline=None, max_examples=25, print_blob=True)
 settings.register_profile("planted", deadline=None, derandomize=True, database=None)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci"))
 

@@ -114,6 +114,8 @@ def is_replace(node: ast.AST, tree: ast.AST) -> bool:
     """Return whether a node takes `replace` from `dataclasses`, under any name."""
     if isinstance(node, ast.ImportFrom):
         return node.module == "dataclasses" and any(a.name in {"replace", "*"} for a in node.names)
+    if not isinstance(node, ast.Attribute) or node.attr != "replace":
+        return False
     modules = {
         alias.asname or alias.name
         for other in ast.walk(tree)
@@ -121,9 +123,7 @@ def is_replace(node: ast.AST, tree: ast.AST) -> bool:
         for alias in other.names
         if alias.name == "dataclasses"
     }
-    return (
-        isinstance(node, ast.Attribute) and node.attr == "replace" and dotted(node.value) in modules
-    )
+    return dotted(node.value) in modules
 
 
 def no_copies(path: PurePosixPath, text: str) -> Iterator[Finding]:
