@@ -314,3 +314,13 @@ def test_a_choice_that_does_not_name_the_body_in_its_newest_form_never_allows(
     newest = [c for c in naming if c.counter == max(each.counter for each in naming)]
     expected = bool(newest) and all(body in c.bodies for c in newest)
     assert Consents(choices=tuple(made)).chose(organisation, item, body) is expected
+
+
+@given(consents, scopes)
+def test_what_other_organisations_said_makes_no_difference(history: Consents, scope: Scope) -> None:
+    own = history.of({scope.organisation})
+    assert own.standing(scope, NOW) == history.standing(scope, NOW)
+    assert own.chose(scope.organisation, scope.item, scope.recipient) == history.chose(
+        scope.organisation, scope.item, scope.recipient
+    )
+    assert history.of(set()) == Consents(status_seen=history.status_seen)

@@ -24,6 +24,7 @@ class InPlay:
     agreement: Agreement
     governs: bool
     rules: Ready
+    has_changing_parameters: bool
 
     @property
     def silent(self) -> bool:
@@ -100,8 +101,9 @@ class Agreements:
         known: Known = dict(zip(CASE, (discloser, recipient, kind), strict=True))
         in_play = []
         for each in self.all:
-            rules = ready(each.rules, {**known, **each.fixed_parameters()})
+            fixed = each.fixed_parameters()
+            rules = ready(each.rules, {**known, **fixed})
             governs = each.governs(discloser, recipient)
             if governs or rules.forbids:
-                in_play.append(InPlay(each, governs, rules))
+                in_play.append(InPlay(each, governs, rules, fixed.keys() != each.parameters.keys()))
         return Case(tuple(in_play), frozenset(name for each in in_play for name in each.asks()))

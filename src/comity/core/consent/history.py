@@ -1,7 +1,7 @@
 """A history of consent, read by the six rules in the room's docstring."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TypeVar
@@ -84,6 +84,18 @@ class Consents:
             return False
         newest = max(choice.counter for choice in naming)
         return all(body in choice.bodies for choice in naming if choice.counter == newest)
+
+    def of(self, organisations: Container[str]) -> "Consents":
+        """Return what is held about these organisations' answers and choices, and nothing else."""
+        statements = tuple(each for each in self.statements if each.organisation in organisations)
+        named = {each.consent for each in statements}
+        return Consents(
+            statements=statements,
+            seekings=tuple(each for each in self.seekings if each.organisation in organisations),
+            statuses=tuple(each for each in self.statuses if each.consent in named),
+            choices=tuple(each for each in self.choices if each.organisation in organisations),
+            status_seen=self.status_seen,
+        )
 
     def as_of(self, moment: datetime) -> "Consents":
         """Return the history as it took effect at a past moment, to judge what was done then.

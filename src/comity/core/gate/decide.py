@@ -103,7 +103,8 @@ def _views(
         facts = Facts()
         if not in_play.silent:
             facts.update(stated_facts[agreement.vocabulary.digest])
-            facts.update(agreement.changing_parameters(question.now))
+            if in_play.has_changing_parameters:
+                facts.update(agreement.changing_parameters(question.now))
             facts.update(derived)
             facts[SOURCES] = [_joined(facts, each) for each in sources]
         found.append(_View(item, in_play, facts))

@@ -45,7 +45,7 @@ def remedies(refusal: Refusal) -> tuple[Remedy, ...]:
 
     They are words for a person. Nothing is done here, and no permit is made.
     """
-    question = refusal.question
+    question = _narrowed(refusal.question)
     steps, alternatives = _steps(question)
     found: dict[tuple[str, ...], Remedy] = {}
     for choice in ((), *((each,) for each in alternatives)):
@@ -55,6 +55,12 @@ def remedies(refusal: Refusal) -> tuple[Remedy, ...]:
             if not choice:
                 break
     return tuple(sorted(found.values(), key=lambda remedy: len(remedy.steps)))
+
+
+def _narrowed(question: Question) -> Question:
+    """Return the question without the answers of organisations that it does not concern."""
+    sources = (source for item in question.request.items for source in item.label.sources)
+    return question._replace(consents=question.consents.of({source.origin for source in sources}))
 
 
 def _needed(steps: list[Step], question: Question) -> tuple[str, ...]:

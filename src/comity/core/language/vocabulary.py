@@ -6,7 +6,6 @@ how it is evidenced; every list of values is closed, so "anything else" cannot s
 
 import re
 from collections.abc import Iterator, Mapping
-from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
@@ -51,10 +50,6 @@ class Values:
         """Return whether this is one of the values."""
         return value in self.meanings
 
-    def hold(self, several: AbstractSet[object]) -> bool:
-        """Return whether all of these are among the values."""
-        return several <= self.meanings.keys()
-
     def rank(self, value: str) -> int:
         """Return a value's place in the list, from 0."""
         return list(self.meanings).index(value)
@@ -83,14 +78,15 @@ class Fact:
 
     def accepts(self, value: object) -> TypeGuard[Value]:
         """Return whether this is a possible value of the fact."""
+        known: Mapping[str, str] = self.values.meanings if self.values else {}
         if isinstance(value, str):
-            return self.kind is Kind.ONE and self.values is not None and value in self.values
+            return self.kind is Kind.ONE and value in known
         if isinstance(value, bool):
             return self.kind is Kind.FLAG
         if isinstance(value, int):
             return self.kind is Kind.NUMBER
         if isinstance(value, frozenset):
-            return self.kind is Kind.SET and self.values is not None and self.values.hold(value)
+            return self.kind is Kind.SET and value <= known.keys()
         return self.kind is Kind.INSTANT and isinstance(value, datetime) and bool(value.tzinfo)
 
     @property
