@@ -44,6 +44,15 @@ supplied_by = "the discloser"
 
 STRICT = LOOSE.replace("1.a  permit  any", "1.a  permit  any\n1.b  forbid  any\n     unless  ready")
 
+DATED = LOOSE.replace(
+    "in force from 2020-01-01", "in force from 2020-01-01, limit = 5, limit = 10 from 2025-01-01"
+).replace("permit  any", "permit  limit <= smallest_group")
+
+
+def agreement_with_a_dated_parameter() -> Agreement:
+    """Return an agreement whose limit is 5, and 10 from 2025 on."""
+    return read_agreement(DATED.encode(), "dated.md", vocabulary())
+
 
 def two_vocabularies() -> tuple[Agreement, Agreement]:
     """Return two agreements that know one fact: only the second wants evidence for it."""

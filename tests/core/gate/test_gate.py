@@ -360,6 +360,17 @@ def test_each_agreement_asks_for_the_evidence_that_its_own_vocabulary_wants() ->
     assert is_permitted(ask(free, NOTHING, Agreements([agreement(), easy])))
 
 
+def test_a_dated_parameter_has_the_value_of_the_day() -> None:
+    from tests.core.small import agreement_with_a_dated_parameter  # noqa: PLC0415 - only this test
+
+    held = Agreements([agreement_with_a_dated_parameter()])
+    free = labelled(sources=frozenset({told(ACME, in_confidence=False)}))
+    request = replace(about(free), discloser=NCSC, facts=known(smallest_group=7))
+    last_day = datetime(2024, 12, 31, 23, 59, tzinfo=UTC)
+    assert is_permitted(ask(request, NOTHING, held, last_day))
+    assert not is_permitted(ask(request, NOTHING, held, last_day + timedelta(minutes=1)))
+
+
 def test_where_an_agreement_governs_but_no_clause_permits_that_is_said() -> None:
     assert grounds(ask(replace(REQUEST, kind="report"))) == {Ground.NO_CLAUSE}
 
