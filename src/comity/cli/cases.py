@@ -10,11 +10,13 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from comity.cli.question_file import read_question
+from comity.cli.words import outcome
 from comity.core.agreement import Agreement, Agreements
 from comity.core.gate import Permit, Refusal, decide
-from comity.core.terms import Code, Table, suggestion
+from comity.core.terms import Code, InputError, Table, suggestion
 
-OUTCOMES = ("permitted", "refused")
+OUTCOMES = ("permitted", "refused", "not askable")
+"""What can become of a question; one is not askable if its label could not even be made."""
 
 
 class Case(NamedTuple):
@@ -29,20 +31,20 @@ class Case(NamedTuple):
 
 
 class Played(NamedTuple):
-    """A case and the decision that was made."""
+    """A case and the decision that was made, or none if the question could not be asked."""
 
     case: Case
-    decision: Permit | Refusal
+    decision: Permit | Refusal | None
 
     @property
     def outcome(self) -> str:
         """The outcome that was reached."""
-        return "permitted" if isinstance(self.decision, Permit) else "refused"
+        return "not askable" if self.decision is None else outcome(self.decision)
 
     @property
     def clause(self) -> str:
         """The clause that decided; empty if none did."""
-        return next(iter(self.decision.clauses), "")
+        return "" if self.decision is None else next(iter(self.decision.clauses), "")
 
     @property
     def as_expected(self) -> bool:
@@ -82,12 +84,18 @@ def play(
     """Yield each case with the decision that the gate makes.
 
     Raises:
-        InputError: a case's question is not one.
+        InputError: a case's question is not one; an item without a source alone is an outcome.
     """
     held = Agreements(agreements.values())
     for case in cases:
-        asked = read_question(case.question, f"{name}: case {case.id}", agreements, now)
-        yield Played(case, decide(held, asked.request, asked.consents, asked.now))
+        try:
+            asked = read_question(case.question, f"{name}: case {case.id}", agreements, now)
+        except InputError as error:
+            if error.code is not Code.EMPTY_LABEL:
+                raise
+            yield Played(case, None)
+        else:
+            yield Played(case, decide(held, asked.request, asked.consents, asked.now))
 
 
 def _question(case: Table, templates: Table) -> dict[str, Any]:

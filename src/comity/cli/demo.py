@@ -29,7 +29,8 @@ def demo() -> None:
     told = [cases[each] for each in STORY]
     for number, played in enumerate(play(told, held, "cases.toml", datetime.now(UTC)), start=1):
         click.echo(f"\n{'-' * 96}\n{number}. {played.case.why}\n")
-        click.echo("\n".join(decision_lines(played.decision)))
+        if played.decision is not None:
+            click.echo("\n".join(decision_lines(played.decision)))
     click.echo(
         f"\n{'-' * 96}\nYour own question: comity agreement decide ico-nca-2024 --facts FILE"
     )

@@ -151,6 +151,13 @@ def test_one_item_that_fails_refuses_the_whole_request() -> None:
     assert is_permitted(ask(replace(REQUEST, items=(ITEM, ITEM))))
 
 
+def test_an_item_from_nowhere_is_refused_even_if_its_label_was_forged() -> None:
+    forged = labelled()
+    object.__setattr__(forged.label, "sources", frozenset())
+    assert grounds(ask(about(forged))) == {Ground.NO_SOURCE}
+    assert LABEL.sources
+
+
 def test_a_request_for_nothing_is_refused() -> None:
     assert grounds(ask(replace(REQUEST, items=()))) == {Ground.NOTHING_ASKED}
 

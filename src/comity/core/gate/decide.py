@@ -61,6 +61,8 @@ def _judge_item(
     question: Question, case: Case, item: Item, stated_facts: Mapping[Digest, Facts]
 ) -> tuple[bool, list[Reason]]:
     """Return whether one item is permitted, with the reasons for whichever it is."""
+    if not item.label.sources:
+        return False, [Reason(Ground.NO_SOURCE, item)]
     missing = item.label.agreements - question.agreements.digests
     if missing:
         return False, [Reason(Ground.AGREEMENT_MISSING, item, detail=", ".join(sorted(missing)))]

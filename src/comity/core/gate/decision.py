@@ -29,6 +29,7 @@ class Ground(StrEnum):
     NO_CLAUSE = "no clause of an agreement between the two permits it"
     NO_AGREEMENT = "no agreement in force covers the two parties"
     AGREEMENT_MISSING = "it was told under an agreement that is not at hand"
+    NO_SOURCE = "it comes from nowhere, and nobody can answer for it"
     NOTHING_ASKED = "the request names no item"
     MALFORMED = "the request does not make sense"
     ERROR = "deciding failed, and an error refuses"
