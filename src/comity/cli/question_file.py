@@ -5,6 +5,7 @@ content is written `ITEM/VERSION`; its digest is that of this text. So an edited
 simply the next version.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -29,13 +30,14 @@ from comity.core.terms import (
     ConsentId,
     Digest,
     EvidenceId,
+    InputError,
     ItemId,
     OrganisationId,
     PartyId,
+    Place,
     Purpose,
     Section,
     Table,
-    origin,
     suggestion,
 )
 
@@ -72,82 +74,107 @@ def read_question(
     """
     table = Table(document, name)
     table.only(*KEYS, *also)
-    moment = table.instant("now", now)
+    moment, words = table.instant("now", now), _Words(agreements)
     return Asked(
         request=DisclosureRequest(
-            items=tuple(_item(each, agreements) for each in table.tables("items")),
-            discloser=table.made(PartyId, table.text("discloser"), "discloser"),
-            recipient=table.made(PartyId, table.text("recipient"), "recipient"),
-            purpose=Purpose(_value(table, "purpose", agreements)),
-            kind=_value(table, "kind", agreements),
+            items=tuple(_item(each, words) for each in table.tables("items")),
+            discloser=PartyId(words.one(table, "discloser")),
+            recipient=PartyId(words.one(table, "recipient")),
+            purpose=Purpose(words.one(table, "purpose")),
+            kind=words.one(table, "kind"),
             addressee=table.made(OrganisationId, table.text("addressee"), "addressee")
             if table.has("addressee")
             else None,
             facts=_facts(table.table("facts"), agreements),
         ),
-        consents=_consents(table, moment),
+        consents=_consents(table, moment, words),
         now=moment,
     )
 
 
 def digest_for(content: str) -> Digest:
-    """Return the digest that stands for `ITEM/VERSION`, or the digest itself."""
+    """Return the digest that stands for `ITEM/VERSION`, or the digest itself.
+
+    Raises:
+        InputError: it is neither.
+    """
     if len(content) == sha256().digest_size * 2 and "/" not in content:
         return Digest(content)
+    if not re.fullmatch(r"[^/].*/[0-9]+", content):
+        raise InputError(
+            Code.BAD_ID,
+            f"{content[:60]!r} is no content",
+            at=Place(name="a content"),
+            advice="write ITEM/VERSION, for example acme-incident/1, or 64 hexadecimal digits",
+        )
     return Digest(sha256(content.encode()).hexdigest())
 
 
-def _value(table: Table, key: str, agreements: Mapping[str, Agreement]) -> str:
-    """Return a purpose or kind that some agreement at hand knows."""
-    known = {
-        value
-        for agreement in agreements.values()
-        if key in agreement.vocabulary.facts and (listed := agreement.vocabulary.facts[key].values)
-        for value in listed.meanings
-    }
-    return table.one_of(key, sorted(known))
+class _Words:
+    """The values that the vocabularies at hand list, and the agreements by their names."""
+
+    def __init__(self, agreements: Mapping[str, Agreement]) -> None:
+        self.agreements = agreements
+
+    def listed(self, fact: str) -> list[str]:
+        """Return every value that some agreement at hand knows for a fact."""
+        facts = [each.vocabulary.facts.get(fact) for each in self.agreements.values()]
+        return sorted({v for each in facts if each and each.values for v in each.values.meanings})
+
+    def one(self, table: Table, key: str, default: str | None = None) -> str:
+        """Return the value at a key that is also the name of its fact."""
+        return table.one_of(key, self.listed(key), default)
+
+    def some(self, table: Table, key: str, fact: str) -> tuple[str, ...]:
+        """Return the values in a list, each known for a fact."""
+        known = self.listed(fact)
+        for each in table.texts(key):
+            if each not in known:
+                message = f"unknown value {each[:60]} in {key}{suggestion(each, known)}"
+                advice = f"use any of {', '.join(known)}"
+                raise table.error(Code.UNKNOWN_VALUE, message, advice, key)
+        return table.texts(key)
 
 
-def _item(table: Table, agreements: Mapping[str, Agreement]) -> Item:
+def _item(table: Table, words: _Words) -> Item:
     table.only("id", "section", "version", "digest", "tlp", "restrictions", "identifies_people",
                "identifies_organisation", "agreements", "sources")  # fmt: skip
     item_id = table.made(ItemId, table.text("id"), "id")
     content = table.text("digest", f"{item_id}/{table.number('version', 1)}")
     return Item(
         id=item_id,
-        section=table.made(Section, table.text("section", "note"), "section"),
+        section=Section(words.one(table, "section", "note")),
         digest=table.made(digest_for, content, "digest"),
-        label=table.made(lambda key: _label(table, key, agreements), "sources", "sources"),
+        label=_label(table, words),
     )
 
 
-def _label(table: Table, key: str, agreements: Mapping[str, Agreement]) -> Label:
-    return Label(
-        sources=frozenset(_source(each) for each in table.tables(key)),
-        tlp=table.one_of("tlp", Tlp, Tlp.AMBER_STRICT),
-        restrictions=frozenset(_known_restrictions(table, agreements)),
-        identifies_people=_maybe(table, "identifies_people"),
-        identifies_organisation=_maybe(table, "identifies_organisation"),
-        agreements=frozenset(
-            agreements[name].digest if name in agreements else Digest(name)
-            for name in table.texts("agreements")
-        ),
-    )
+def _label(table: Table, words: _Words) -> Label:
+    told = frozenset(_source(each, words) for each in table.tables("sources"))
+    tlp = table.one_of("tlp", Tlp, Tlp.AMBER_STRICT)
+    restrictions = frozenset(words.some(table, "restrictions", "restrictions"))
+    people = _maybe(table, "identifies_people")
+    organisation = _maybe(table, "identifies_organisation")
+    agreements = frozenset(_agreement(table, name, words) for name in table.texts("agreements"))
+
+    def label(sources: frozenset[Source]) -> Label:
+        return Label(
+            sources=sources,
+            tlp=tlp,
+            restrictions=restrictions,
+            identifies_people=people,
+            identifies_organisation=organisation,
+            agreements=agreements,
+        )
+
+    return table.made(label, told, "sources")
 
 
-def _known_restrictions(table: Table, agreements: Mapping[str, Agreement]) -> tuple[str, ...]:
-    known = {
-        value
-        for agreement in agreements.values()
-        if "restrictions" in agreement.vocabulary.values
-        for value in agreement.vocabulary.values["restrictions"].meanings
-    }
-    for each in table.texts("restrictions"):
-        if each not in known:
-            message = f"unknown restriction {each[:60]}{suggestion(each, known)}"
-            advice = f"use any of {', '.join(sorted(known))}"
-            raise table.error(Code.UNKNOWN_VALUE, message, advice, "restrictions")
-    return table.texts("restrictions")
+def _agreement(table: Table, name: str, words: _Words) -> Digest:
+    """Return the digest of an agreement at hand, or the digest that stands here itself."""
+    if name in words.agreements:
+        return words.agreements[name].digest
+    return table.made(Digest, name, "agreements")
 
 
 def _maybe(table: Table, key: str) -> bool | None:
@@ -155,21 +182,29 @@ def _maybe(table: Table, key: str) -> bool | None:
     return table.flag(key) if table.has(key) else None
 
 
-def _parties(table: Table, key: str) -> frozenset[PartyId]:
-    return frozenset(table.made(PartyId, each, key) for each in table.texts(key))
-
-
 def _contents(table: Table) -> frozenset[Digest]:
     return frozenset(table.made(digest_for, each, "items") for each in table.texts("items"))
 
 
-def _source(table: Table) -> Source:
+def _source(table: Table, words: _Words) -> Source:
     table.only("origin", "given_to", "in_confidence")
     return Source(
-        origin=table.made(origin, table.text("origin"), "origin"),
-        given_to=_parties(table, "given_to"),
+        origin=_origin(table, words),
+        given_to=frozenset(map(PartyId, words.some(table, "given_to", "origin"))),
         in_confidence=_maybe(table, "in_confidence"),
     )
+
+
+def _origin(table: Table, words: _Words) -> PartyId | OrganisationId:
+    """Return who told it: capitals name a party, small letters an organisation."""
+    text, known = table.text("origin"), words.listed("origin")
+    if not text[:1].isupper():
+        return table.made(OrganisationId, text, "origin")
+    if text not in known:
+        message = f"unknown party {text[:60]}{suggestion(text, known)}"
+        advice = f"use one of {', '.join(known)}; an organisation is written in small letters"
+        raise table.error(Code.UNKNOWN_VALUE, message, advice, "origin")
+    return PartyId(text)
 
 
 def _facts(table: Table, agreements: Mapping[str, Agreement]) -> dict[str, Evidenced]:
@@ -188,8 +223,11 @@ def _facts(table: Table, agreements: Mapping[str, Agreement]) -> dict[str, Evide
             )
         if name not in known:
             message = f"unknown fact {name[:60]}{suggestion(name, known)}"
-            advice = "use a fact of the vocabulary; `comity agreement show` lists them"
+            advice = "use a fact of the vocabulary: see docs/reference/vocabulary.md"
             raise table.error(Code.UNKNOWN_FACT, message, advice)
+        if any(name in agreement.parameters for agreement in agreements.values()):
+            message = f"{name} is a parameter of the agreement and cannot be stated"
+            raise table.error(Code.DERIVED_FACT, message, "leave it out")
         found[name] = _evidenced(table, name, known[name])
     return found
 
@@ -210,21 +248,24 @@ def _evidenced(table: Table, name: str, fact: Fact) -> Evidenced:
     if not fact.accepts(value):
         raise table.error(
             Code.WRONG_TYPE,
-            f"{name} cannot be {str(value)[:60]}",
+            f"{name} cannot be {str(stated)[:60]!r}"
+            if isinstance(stated, str)
+            else f"{name} cannot be {str(stated)[:60]}",
             f"{name} is {fact.wanted}",
             name,
         )
     return Evidenced(value, evidence)
 
 
-def _consents(table: Table, now: datetime) -> Consents:
+def _consents(table: Table, now: datetime, words: _Words) -> Consents:
     statements = tuple(_statement(each, now) for each in table.tables("consents"))
     seen = table.table("status_seen")
+    known = [each.consent for each in statements]
     return Consents(
         statements=statements,
         seekings=tuple(_seeking(each) for each in table.tables("seekings")),
-        statuses=tuple(_status(each, now) for each in table.tables("statuses")),
-        choices=tuple(_choice(each) for each in table.tables("choices")),
+        statuses=tuple(_status(each, now, known) for each in table.tables("statuses")),
+        choices=tuple(_choice(each, words) for each in table.tables("choices")),
         status_seen={seen.made(ConsentId, key, key): seen.number(key) for key in seen.values},
     )
 
@@ -261,11 +302,11 @@ def _seeking(table: Table) -> Seeking:
     return Seeking(**_scope(table))  # type: ignore[arg-type]  # as above
 
 
-def _status(table: Table, now: datetime) -> Status:
+def _status(table: Table, now: datetime, known: list[ConsentId]) -> Status:
     table.only("consent", "counter", "newest_answer", "from", "until")
     start = table.instant("from", now)
     return Status(
-        consent=table.made(ConsentId, table.text("consent"), "consent"),
+        consent=table.one_of("consent", known),
         counter=table.number("counter"),
         newest_answer=table.number("newest_answer"),
         start=start,
@@ -273,11 +314,11 @@ def _status(table: Table, now: datetime) -> Status:
     )
 
 
-def _choice(table: Table) -> Choice:
+def _choice(table: Table, words: _Words) -> Choice:
     table.only("organisation", "items", "bodies", "counter")
     return Choice(
         organisation=table.made(OrganisationId, table.text("organisation"), "organisation"),
         items=_contents(table),
-        bodies=_parties(table, "bodies"),
+        bodies=frozenset(map(PartyId, words.some(table, "bodies", "recipient"))),
         counter=table.number("counter"),
     )

@@ -39,7 +39,7 @@ def test_an_agreement_governs_where_both_ends_are_parties(
         (made_by(EAST), False),
         (told_in_confidence(ACME, frozenset({SOUTH})), True),
         (told_in_confidence(ACME, frozenset({EAST})), False),
-        (told_in_confidence(ACME, frozenset()), False),
+        (told_in_confidence(ACME, frozenset()), True),
         (join([made_by(EAST), told_in_confidence(ACME, frozenset({EAST, NORTH}))]), True),
     ],
 )

@@ -25,8 +25,8 @@ from comity.core.gate import (
 from comity.core.gate.decision import _TOKEN
 from comity.core.language import compiled
 from comity.core.language.conditions import ALWAYS
-from comity.core.markings import Label, Tlp, join
-from comity.core.terms import ConsentId, PartyId, Purpose
+from comity.core.markings import Item, Label, Tlp, join
+from comity.core.terms import ConsentId, PartyId, Purpose, Section
 from tests.core.facts import facts_of
 from tests.core.strategies import (
     consents,
@@ -239,6 +239,27 @@ def test_contradictory_answers_refuse_as_unknown() -> None:
     twin = replace(GIVEN, recipient=NCSC)
     decision = ask(history=Consents(statements=(GIVEN, twin), statuses=(FRESH,)))
     assert "consent" in {fact.name for fact in decision.unknown}
+
+
+def test_to_whom_it_was_told_if_nobody_has_said_may_be_the_body_that_promised() -> None:
+    unsaid = labelled(sources=frozenset({told(ACME, in_confidence=True)}))
+    decision = ask(about(unsaid), NOTHING)
+    assert refused_by(decision) == ("I-1",)
+    assert [fact.name for fact in decision.unknown] == ["given_to"]
+    relayed = ask(replace(about(unsaid), discloser=NCSC), NOTHING, Agreements([agreement()]))
+    assert refused_by(relayed) == ("I-1",)
+
+
+@pytest.mark.parametrize(
+    "item",
+    [
+        labelled(sources=frozenset({told(ACME, PartyId("NCAA"), in_confidence=True)})),
+        labelled(sources=frozenset({told(PartyId("ACME"), in_confidence=True)})),
+        replace(ITEM, section=Section("incidents")),
+    ],
+)
+def test_a_misspelt_label_is_refused_and_not_read_as_harmless(item: Item) -> None:
+    assert grounds(ask(about(item), NOTHING)) == {Ground.MALFORMED}
 
 
 # ------------------------------------------------------------------ requests that make no sense

@@ -8,7 +8,8 @@ from comity.core.agreement.model import Agreement
 from comity.core.agreement.rulebook import Ready, ready
 from comity.core.language import Fact, Value
 from comity.core.language.conditions import facts_in
-from comity.core.terms import Digest
+from comity.core.markings import Item
+from comity.core.terms import Digest, PartyId
 
 Words: TypeAlias = Mapping[Digest, Mapping[str, Fact]]
 Known: TypeAlias = dict[str, Value]
@@ -48,6 +49,9 @@ CASE = ("discloser", "recipient", "kind")
 """The facts that every request states and that most rules turn on."""
 
 
+OTHER_WORDS = ("purpose", "section", "origin")
+
+
 class MalformedError(ValueError):
     """A request in words, or with facts, that the agreements at hand cannot make sense of."""
 
@@ -64,7 +68,7 @@ class Agreements:
         }
         self.parameters = frozenset().union(*(each.parameters for each in self.all))
         self.facts = frozenset().union(*self.vocabularies.values())
-        self._values = {name: self._listed(name) for name in (*CASE, "purpose")}
+        self._values = {name: self._listed(name) for name in (*CASE, *OTHER_WORDS)}
         self._prepared: dict[tuple[str, str, str], Case] = {}
 
     def case(self, discloser: str, recipient: str, kind: str) -> Case:
@@ -91,6 +95,19 @@ class Agreements:
         """
         if value not in self._values[name]:
             raise MalformedError(f"the {name} is none that an agreement at hand knows")
+
+    def check_words_of(self, item: Item) -> None:
+        """Return if some vocabulary at hand knows the item's section and everybody on its label.
+
+        Raises:
+            MalformedError: one is unknown; a misspelt body would not meet the clause that names it.
+        """
+        self.check_word("section", item.section)
+        for source in item.label.sources:
+            if isinstance(source.origin, PartyId):
+                self.check_word("origin", source.origin)
+            for party in source.given_to:
+                self.check_word("origin", party)
 
     def _listed(self, name: str) -> frozenset[str]:
         """Return every value that some vocabulary at hand lists for a fact."""

@@ -8,7 +8,7 @@ from enum import StrEnum
 from comity.core.agreement.rules import Effect, Rule
 from comity.core.language import Condition, Vocabulary
 from comity.core.markings import Label
-from comity.core.terms import Digest, PartyId, instant
+from comity.core.terms import Digest, OrganisationId, PartyId, instant
 
 __all__ = ["Agreement", "Assurance", "Clause", "Effect", "Grade", "RedLine", "Reference", "Rule"]
 
@@ -113,9 +113,14 @@ class Agreement:
         return discloser in self.parties and recipient in self.parties
 
     def watches(self, label: Label) -> bool:
-        """Return whether a party was given, or made, any of what the label covers."""
+        """Return whether a party was given, or made, any of what the label covers.
+
+        Where nobody has said to whom an organisation told it, it may have been a party.
+        """
         return any(
-            source.origin in self.parties or not self.parties.isdisjoint(source.given_to)
+            source.origin in self.parties
+            or not self.parties.isdisjoint(source.given_to)
+            or (not source.given_to and isinstance(source.origin, OrganisationId))
             for source in label.sources
         )
 

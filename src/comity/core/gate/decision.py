@@ -128,10 +128,9 @@ class Refusal(_Decision):
     reasons: tuple[Reason, ...]
 
 
-def external(decision: Permit | Refusal) -> str:
-    """Return what the other side may be told of a decision: of every refusal, the same.
+def external(decision: Permit | Refusal) -> str:  # noqa: ARG001 - whatever it is
+    """Return what the other side may be told: of every refusal the same, and of a permit no more.
 
-    Nothing is told of a permit either: the disclosure itself arrives, or nothing does.
+    The disclosure itself arrives, or nothing does.
     """
-    del decision  # whatever it is
     return NOTHING_TO_SHARE

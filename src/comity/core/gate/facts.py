@@ -33,11 +33,15 @@ def stated(question: Question) -> Mapping[Digest, Facts]:
             value it cannot have.
     """
     request, agreements = question.request, question.agreements
-    if not (DERIVED.isdisjoint(request.facts) and agreements.parameters.isdisjoint(request.facts)):
-        raise MalformedError("a fact is stated that cannot be stated")
-    if not agreements.facts.issuperset(request.facts):
-        raise MalformedError("a fact is stated that nobody knows")
+    barred = (DERIVED | agreements.parameters).intersection(request.facts)
+    if barred:
+        raise MalformedError(f"{', '.join(sorted(barred))}: cannot be stated")
+    unheard_of = request.facts.keys() - agreements.facts
+    if unheard_of:
+        raise MalformedError(f"{', '.join(sorted(unheard_of))}: no agreement at hand knows it")
     agreements.check_word("purpose", request.purpose)
+    for item in request.items:
+        agreements.check_words_of(item)
     return {digest: _typed(request, known) for digest, known in agreements.vocabularies.items()}
 
 
@@ -76,7 +80,8 @@ def about_source(
 ) -> Mapping[str, Any]:
     """Return what the gate derives about one source; of answers only what is asked."""
     request, origin = question.request, source.origin
-    known: dict[str, Any] = {"given_to": source.given_to, "in_confidence": source.in_confidence}
+    given_to = source.given_to or None  # nobody has said
+    known: dict[str, Any] = {"given_to": given_to, "in_confidence": source.in_confidence}
     if not isinstance(origin, OrganisationId):
         return {"origin": origin, "origin_is_addressee": False, **known}
     known["origin"] = ORGANISATION

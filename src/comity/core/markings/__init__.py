@@ -47,7 +47,8 @@ TLP_ORDER = {tlp: rank for rank, tlp in enumerate(Tlp)}
 class Source:
     """Where a piece of information comes from, and on what terms it was told.
 
-    `in_confidence` is None while nobody has said; the gate then treats it as true.
+    `given_to` is empty, and `in_confidence` None, while nobody has said. Both are then unknown,
+    and the gate treats them as whatever would stand in the way.
     """
 
     origin: PartyId | OrganisationId
