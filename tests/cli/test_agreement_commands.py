@@ -125,7 +125,47 @@ def test_unknown_facts_are_named_with_who_supplies_them(run: Ask) -> None:
 
 def test_what_nobody_can_cure_is_said_to_be_so(run: Ask) -> None:
     result = decide(run, QUESTION.replace('section = "incident"', 'tlp = "TLP:RED"') + YES)
-    assert "Nothing that anybody here can do would permit it." in result.stdout
+    assert "Nothing that anybody here can do would permit it as it is." in result.stdout
+    named = decide(run, QUESTION.replace('"regulation"', '"deconfliction"')).stdout
+    assert "What the agreement says would lift what forbids it:" in named
+    assert "clause I-1: seek the organisation's consent" in named
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong", "says"),
+    [
+        ("", "", "acme has not answered anything about it"),
+        ('answer = "given"', 'answer = "refused"', "acme said no"),
+        ('answer = "given"', 'answer = "withdrawn"', "acme took its yes back"),
+        ("acme-incident/1", "acme-incident/2", "the newest yes of acme is for another content"),
+        ('recipient = "ICO"', 'recipient = "NCSC"', "names NCSC as recipient, not ICO"),
+        ('purpose = "regulation"\nfrom', 'purpose = "review"\nfrom', "names review as purpose"),
+        ("2027-06-30", "2026-11-22", "ended at 2026-11-22 00:00 UTC"),
+        ("2026-11-20", "2026-11-24", "begins at 2026-11-24 00:00 UTC"),
+        ("passkey", "mail", "came by mail, which can refuse but not give"),
+        ("newest_answer = 7", "newest_answer = 8", "no status of the last ten minutes shows"),
+    ],
+)  # fmt: skip
+def test_a_refusal_says_why_an_answer_does_not_cover(
+    run: Ask, right: str, wrong: str, says: str
+) -> None:
+    question = QUESTION + YES.replace(right, wrong) if right else QUESTION
+    result = decide(run, question)
+    assert result.exit_code == 1
+    assert says in result.stdout
+    assert says in str(data(decide(run, question, "--json"))["reasons"][0]["consent"])
+
+
+def test_a_refusal_says_that_an_organisation_was_asked_or_contradicts_itself(run: Ask) -> None:
+    seeking = YES.partition("[[statuses]]")[0].replace("[[consents]]", "[[seekings]]")
+    seeking = "\n".join(
+        line
+        for line in seeking.splitlines()
+        if not line.startswith(("answer", "from", "until", "counter", "assurance"))
+    )
+    assert "acme was asked and has not answered" in decide(run, QUESTION + seeking).stdout
+    twin = YES.partition("[[statuses]]")[0].replace("consent-1", "consent-2")
+    assert "the answers of acme contradict each other" in decide(run, QUESTION + YES + twin).stdout
 
 
 def test_data_for_programs_hold_the_whole_decision(run: Ask) -> None:

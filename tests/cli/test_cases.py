@@ -10,16 +10,13 @@ from click.testing import CliRunner
 from comity.cli.cases import Case, Played, play, read_cases
 from comity.cli.files import SHIPPED, load_agreement, shipped_agreements
 from comity.cli.main import main
-from comity.core.gate import Permit
-from comity.core.language import compiled
+from comity.core.gate import Ground, Refusal
+from comity.core.gate.lines import assured, crossed
 from comity.core.terms import InputError, read_toml
-from tests.core.facts import facts_of
 
 NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
 HELD = {name: load_agreement(name) for name in shipped_agreements()}
 CASES = read_cases(read_toml((SHIPPED / "cases.toml").read_bytes(), "cases.toml"), "cases.toml")
-NOT_AT_HAND = {"agreement-missing", "before-the-agreement"}
-"""Cases in which no agreement can keep what it assures: none is at hand, or none is in force."""
 PLAYED = list(play(CASES, HELD, "cases.toml", NOW))
 DECIDED = [(each.case, each.decision) for each in PLAYED if each.decision is not None]
 
@@ -73,23 +70,19 @@ def test_every_rule_of_every_shipped_agreement_decides_some_case() -> None:
 
 
 def test_every_assurance_of_every_shipped_agreement_is_met_by_some_case() -> None:
-    met = set()
-    for case, decision in DECIDED:
-        question = decision.question
-        for each in HELD.values():
-            for item in question.request.items:
-                facts = facts_of(each, question.request, item, question.consents, question.now)
-                named = {
-                    (each.title, assurance.id)
-                    for assurance in each.assurances
-                    if compiled(assurance.condition)(facts) is True
-                }
-                alone = len(question.request.items) == 1
-                if named and alone and case.id not in NOT_AT_HAND:
-                    assert isinstance(decision, Permit), case.id
-                met |= named
-    wanted = {(each.title, a.id) for each in HELD.values() for a in each.assurances}
-    assert wanted - met == set()
+    met = [each for _, decision in DECIDED for each in assured(decision.question)]
+    wanted = [each for held in HELD.values() for each in held.assurances]
+    assert [each.id for each in wanted if each not in met] == []
+
+
+def test_every_red_line_that_a_request_can_cross_is_crossed_by_some_refused_case() -> None:
+    found = {
+        line.id
+        for _, decision in DECIDED
+        if isinstance(decision, Refusal) and decision.reasons[0].ground is not Ground.MALFORMED
+        for line in crossed(decision.question)
+    }
+    assert found >= {f"N-{number}" for number in (1, 10, 11, 13, 14, 15, 16, 17, 31, 70, 72, 81)}
 
 
 def test_no_case_is_refused_by_an_error() -> None:
@@ -129,7 +122,7 @@ def test_a_case_that_comes_out_otherwise_ends_with_1_and_is_shown(tmp_path: Path
     assert "should be: permitted, I-1" in shown
     code, shown, _ = cases(form(tmp_path, outcome="permitted"), "--json")
     assert json.loads(shown)["wrong"] == [
-        {"id": "one", "expected": "permitted I-1", "found": "refused I-1"}
+        {"id": "one", "expected": "permitted I-1", "found": "refused I-1", "breaks": ""}
     ]
 
 
@@ -180,3 +173,50 @@ def test_a_changed_case_leaves_its_template_alone() -> None:
 def test_a_case_file_with_unknown_keys_is_refused() -> None:
     with pytest.raises(InputError, match="unknown key casses; did you mean cases"):
         read_cases({"casses": []}, "cases")
+
+
+OWN = """# An agreement whose lines its rules do not keep
+
+version 1, in force from 2024-01-01
+parties: ICO, NCA
+status: a test
+
+## 1 All
+cites: T1; grade A
+> All.
+
+```rule
+1.a permit any
+1.b forbid kind is signal
+```
+```prove
+N-1 never purpose is regulation
+```
+```assure
+A-1 allowed when kind is signal
+```
+
+## Sources
+- T1: none; read never; a text
+"""
+SIGNAL = """
+[[cases]]
+id = "two"
+like = "told"
+outcome = "refused"
+clause = "1"
+why = "a signal"
+change = { "kind" = "signal" }
+"""
+
+
+def test_a_decision_that_breaks_a_line_is_shown_as_wrong(tmp_path: Path) -> None:
+    (tmp_path / "own.md").write_text(OWN)
+    first = FORM.format(about="own.md", outcome="permitted", more="").replace('"I-1"', '"1"')
+    (tmp_path / "cases.toml").write_text(first + SIGNAL)
+    result = CliRunner().invoke(main, ["agreement", "cases", str(tmp_path / "own.md")])
+    assert result.exit_code == 1
+    assert "WRONG one: permitted, 1" in result.stdout
+    assert "it breaks N-1" in result.stdout
+    assert "WRONG two: refused, 1" in result.stdout
+    assert "it breaks A-1" in result.stdout

@@ -161,9 +161,11 @@ def cases(name: str, cases_file: str | None, vocabulary: str | None, as_json: bo
             mark = "ok   " if each.as_expected else "WRONG"
             clause = each.clause or "no clause"
             click.echo(f"{mark} {each.case.id}: {each.outcome}, {clause}. {each.case.why}")
-            if not each.as_expected:
+            if (each.outcome, each.clause) != (each.case.outcome, each.case.clause):
                 wanted = each.case.clause or "no clause"
                 click.echo(f"      should be: {each.case.outcome}, {wanted}")
+            if each.broken:
+                click.echo(f"      it breaks {', '.join(each.broken)}")
         click.echo(f"{len(played) - len(wrong)} of {len(played)} cases come out as stated")
     if wrong:
         raise click.exceptions.Exit(REFUSED)
@@ -179,7 +181,8 @@ def _played(name: str, cases_file: str | None, vocabulary: str | None) -> Iterat
         cases_file = cases_file or str(Path(name).parent / "cases.toml")
         data = read_bytes(cases_file)
     found = read_cases(read_toml(data, cases_file), cases_file)
-    about = [case for case in found if case.about in ("", name)]
+    names = {"", name, Path(name).name, Path(name).stem}
+    about = [case for case in found if case.about in names]
     if not about:
         _no_cases(name, cases_file)
     return play(about, held, cases_file, datetime.now(UTC))
@@ -190,7 +193,7 @@ def _no_cases(name: str, cases_file: str) -> NoReturn:
         Code.MISSING_KEY,
         f"no case is about {name}",
         at=Place(name=cases_file),
-        advice=f'write `about = "{name}"` at the top of the case file',
+        advice=f'write `about = "{Path(name).stem}"` at the top of the case file',
     )
 
 
@@ -199,4 +202,5 @@ def _case_data(played: Played) -> dict[str, str]:
         "id": played.case.id,
         "expected": f"{played.case.outcome} {played.case.clause}".strip(),
         "found": f"{played.outcome} {played.clause}".strip(),
+        "breaks": ", ".join(played.broken),
     }

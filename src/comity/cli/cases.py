@@ -12,7 +12,8 @@ from typing import Any, NamedTuple
 from comity.cli.question_file import read_question
 from comity.cli.words import outcome
 from comity.core.agreement import Agreement, Agreements
-from comity.core.gate import Permit, Refusal, decide
+from comity.core.gate import Ground, Permit, Refusal, decide
+from comity.core.gate.lines import assured, crossed
 from comity.core.terms import Code, InputError, Table, suggestion
 
 OUTCOMES = ("permitted", "refused", "not askable")
@@ -47,9 +48,23 @@ class Played(NamedTuple):
         return "" if self.decision is None else next(iter(self.decision.clauses), "")
 
     @property
+    def broken(self) -> tuple[str, ...]:
+        """The red lines that a permit crosses, or the assurances that a refusal breaks."""
+        match self.decision:
+            case Permit(question=question):
+                return tuple(line.id for line in crossed(question))
+            case Refusal(question=question, reasons=reasons):
+                if reasons[0].ground in {Ground.MALFORMED, Ground.ERROR}:
+                    return ()
+                return tuple(each.id for each in assured(question))
+            case _:
+                return ()
+
+    @property
     def as_expected(self) -> bool:
-        """Whether outcome and clause are those that the case states."""
-        return (self.outcome, self.clause) == (self.case.outcome, self.case.clause)
+        """Whether outcome and clause are those that the case states, and no line is broken."""
+        stated = (self.case.outcome, self.case.clause)
+        return (self.outcome, self.clause) == stated and not self.broken
 
 
 def read_cases(document: Mapping[str, object], name: str) -> list[Case]:

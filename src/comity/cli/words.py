@@ -3,6 +3,7 @@
 import textwrap
 from collections.abc import Iterator
 
+from comity.cli.consent_words import why_not_covered
 from comity.core.agreement import Agreement, Clause
 from comity.core.agreement.model import GRADES
 from comity.core.agreement.text import FENCE
@@ -26,7 +27,7 @@ def decision_data(decision: Permit | Refusal) -> Data:
     data: Data = {
         "outcome": outcome(decision),
         "clauses": list(decision.clauses),
-        "reasons": [_reason_data(reason) for reason in decision.reasons],
+        "reasons": [_reason_data(reason, decision) for reason in decision.reasons],
         "unknown": [_fact_data(fact) for fact in decision.unknown],
         "obligations": list(decision.obligations) if isinstance(decision, Permit) else [],
         "remedies": ways(decision),
@@ -60,6 +61,9 @@ def decision_lines(decision: Permit | Refusal) -> Iterator[str]:
     for reason in decision.reasons:
         yield ""
         yield from _reason_lines(reason)
+        if isinstance(decision, Refusal):
+            for why in why_not_covered(decision, reason):
+                yield from _wrapped(f"- {why}", "    ")
     if decision.unknown:
         yield ""
         yield "Not known:"
@@ -70,7 +74,7 @@ def decision_lines(decision: Permit | Refusal) -> Iterator[str]:
     if isinstance(decision, Permit):
         yield from _listed("Owed afterwards:", decision.obligations)
         return
-    yield from _remedy_lines(ways(decision))
+    yield from _remedy_lines(ways(decision), decision)
     yield ""
     yield f"All that {request.recipient} is told: {external(decision)}"
 
@@ -125,10 +129,16 @@ def _source_words(source: Source) -> str:
     return f"{source.origin} told{f' {to}' if to else ''} {told[source.in_confidence]}"
 
 
-def _remedy_lines(found: list[list[str]]) -> Iterator[str]:
+def _remedy_lines(found: list[list[str]], refusal: Refusal) -> Iterator[str]:
     yield ""
     if not found:
-        yield "Nothing that anybody here can do would permit it."
+        yield "Nothing that anybody here can do would permit it as it is."
+        cures = dict.fromkeys(
+            f"clause {each.rule.clause}: {each.rule.cure}"
+            for each in refusal.reasons
+            if each.rule and each.rule.cure
+        )
+        yield from _listed("What the agreement says would lift what forbids it:", tuple(cures))
         return
     for number, steps in enumerate(found):
         yield "It would be permitted if somebody did all of this:" if not number else "Or:"
@@ -159,7 +169,7 @@ def _spaced(name: str) -> str:
     return name.replace("_", " ")
 
 
-def _reason_data(reason: Reason) -> Data:
+def _reason_data(reason: Reason, decision: Permit | Refusal) -> Data:
     clause = reason.agreement.clause(reason.clause) if reason.agreement and reason.rule else None
     return {
         "ground": reason.ground.name.lower(),
@@ -171,6 +181,8 @@ def _reason_data(reason: Reason) -> Data:
         "text": clause.text if clause else None,
         "rule": reason.rule.id if reason.rule else None,
         "source": reason.source.origin if reason.source else None,
+        "cure": reason.rule.cure or None if reason.rule else None,
+        "consent": why_not_covered(decision, reason) if isinstance(decision, Refusal) else [],
         "unknown": [fact.name for fact in reason.unknown],
         "detail": reason.detail or None,
     }

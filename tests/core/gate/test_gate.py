@@ -23,11 +23,9 @@ from comity.core.gate import (
     external,
 )
 from comity.core.gate.decision import _TOKEN
-from comity.core.language import compiled
-from comity.core.language.conditions import ALWAYS
+from comity.core.gate.lines import assured, crossed
 from comity.core.markings import Item, Label, Tlp, join
 from comity.core.terms import ConsentId, PartyId, Purpose, Section
-from tests.core.facts import facts_of
 from tests.core.strategies import (
     consents,
     items,
@@ -574,33 +572,32 @@ def test_asking_for_more_never_turns_a_refusal_into_a_permit(
 def test_no_permitted_request_crosses_a_red_line(
     request_: DisclosureRequest, history: Consents
 ) -> None:
-    if not is_permitted(ask(request_, history)):
-        return
-    for item in request_.items:
-        for held in agreements().all:
-            facts = facts_of(held, request_, item, history, NOW)
-            for line in held.red_lines:
-                about_source = compiled(line.source or ALWAYS)
-                crossed = compiled(line.head)(facts) is True and any(
-                    about_source(source) is True for source in facts["sources"]
-                )
-                assert not crossed, line.id
+    decision = ask(request_, history)
+    if is_permitted(decision):
+        assert crossed(decision.question) == ()
 
 
 @given(TRIED, consents)
 def test_every_request_that_an_assurance_names_gets_through(
     request_: DisclosureRequest, history: Consents
 ) -> None:
-    for held in agreements().all:
-        for assurance in held.assurances:
-            test = compiled(assurance.condition)
-            named = all(
-                test(facts_of(held, request_, item, history, NOW)) is True
-                for item in request_.items
-            )
-            if named:
-                decision = ask(request_, history)
-                assert is_permitted(decision), (assurance.id, decision.reasons)
+    decision = ask(request_, history)
+    if assured(decision.question):
+        assert is_permitted(decision), decision.reasons
+
+
+def test_red_lines_and_assurances_see_what_they_are_about() -> None:
+    silent, covered = ask(history=NOTHING).question, ask().question
+    assert "N-10" in {line.id for line in crossed(silent)}
+    assert crossed(covered) == ()
+    assert {each.id for each in assured(covered)} == {"A-2"}
+    assert assured(silent) == ()
+    assert {line.id for line in crossed(ask(replace(REQUEST, recipient=NCA)).question)} == {"N-1"}
+    before = datetime(2024, 9, 4, tzinfo=UTC)
+    assert assured(covered._replace(now=before)) == ()
+    missing = about(labelled(agreements=frozenset({digest("another version")})))
+    assert assured(ask(missing).question) == ()
+    assert assured(ask(replace(REQUEST, items=())).question) == ()
 
 
 @given(consents, labels)

@@ -1,0 +1,78 @@
+"""Lines: which red lines a request crosses, and which assurances it is promised by.
+
+The gate does not decide by them: rules decide. They say what rules must never do and must always
+let through, so whoever plays cases or random requests can hold each decision against them.
+"""
+
+from comity.core.agreement import Agreement, RedLine
+from comity.core.agreement.model import Assurance
+from comity.core.gate.facts import ANSWERS, about_item, about_source, stated
+from comity.core.gate.request import Question
+from comity.core.language import Condition, Facts, compiled
+from comity.core.language.compile import SOURCES
+from comity.core.markings import Item
+
+EVERYTHING = ANSWERS | {"chose_recipient"}
+
+
+def crossed(question: Question) -> tuple[RedLine, ...]:
+    """Return the red lines that the request crosses, as far as its facts are known.
+
+    Raises:
+        MalformedError: the request does not make sense.
+    """
+    return tuple(
+        line
+        for agreement in question.agreements.all
+        for line in agreement.red_lines
+        if any(
+            _crosses(line.head, line.source, _facts(question, agreement, item))
+            for item in question.request.items
+        )
+    )
+
+
+def assured(question: Question) -> tuple[Assurance, ...]:
+    """Return the assurances that promise this request a permit.
+
+    None does before its agreement is in force, or while an agreement that an item was told under
+    is not at hand.
+
+    Raises:
+        MalformedError: the request does not make sense.
+    """
+    items, held = question.request.items, question.agreements
+    if not items or any(not item.label.agreements <= held.digests for item in items):
+        return ()
+    return tuple(
+        assurance
+        for agreement in held.all
+        if agreement.in_force_at(question.now)
+        for assurance in agreement.assurances
+        if all(
+            compiled(assurance.condition)(_facts(question, agreement, item)) is True
+            for item in items
+        )
+    )
+
+
+def _crosses(head: Condition, about: Condition | None, facts: Facts) -> bool:
+    if compiled(head)(facts) is not True:
+        return False
+    if about is None:
+        return True
+    test = compiled(about)
+    return any(test(source) is True for source in facts[SOURCES])
+
+
+def _facts(question: Question, agreement: Agreement, item: Item) -> Facts:
+    """Return everything that is known about one item under one agreement."""
+    facts = Facts(stated(question)[agreement.vocabulary.digest])
+    facts.update(agreement.fixed_parameters())
+    facts.update(agreement.changing_parameters(question.now))
+    facts.update(about_item(question, item))
+    facts[SOURCES] = [
+        Facts({**facts, **about_source(question, item, each, EVERYTHING)})
+        for each in item.label.sources
+    ]
+    return facts
