@@ -325,6 +325,27 @@ def test_a_fault_in_a_file_is_shown_with_line_and_column(run: Ask, tmp_path: Pat
     assert result.stderr.startswith("error: wrong.md:12:14: unknown fact gatway_recorded")
 
 
+@pytest.mark.parametrize(
+    ("right", "wrong", "says"),
+    [
+        ("```\n\n## Sources", "\n```prove\nN-1 never any\n```\n\n## Sources",
+         "wrong.md:11:1: the rule block is not closed [open-block]"),
+        ("permit  any", "permit  any\n     unles tlp is TLP:RED", "did you mean unless?"),
+        ("permit  any", "permit  smallest_group <= smalest_group", "did you mean smallest_group?"),
+        ("permit  any", "permit  tlp <= AMBER+STRICT", "for example TLP:AMBER+STRICT"),
+        ("permit  any", "permit  kind in signal, report", "put the values in brackets"),
+        ("ICO, NCA", "ICO, HOSPITAL", "--vocabulary FILE"),
+    ],
+)  # fmt: skip
+def test_a_slip_in_an_agreement_is_met_with_what_was_meant(
+    run: Ask, tmp_path: Path, right: str, wrong: str, says: str
+) -> None:
+    (tmp_path / "wrong.md").write_text(SMALL.replace(right, wrong))
+    result = run("agreement", "check", "wrong.md")
+    assert result.exit_code == 2
+    assert says in result.stderr
+
+
 def test_own_words_come_from_a_vocabulary_file(run: Ask, tmp_path: Path) -> None:
     (tmp_path / "own.md").write_text(SMALL.replace("permit  any", "permit  raining"))
     (tmp_path / "own.toml").write_text(

@@ -58,7 +58,7 @@ DEFINED = replace(
         ("giver in (NORTH, tax)", Code.UNKNOWN_VALUE, 18, "tax is no value of giver", "giver is"),
         ("regimes within (NORTH)", Code.UNKNOWN_VALUE, 17, "NORTH is no value of regimes", "any"),
         ("NORTH in regimes", Code.UNKNOWN_VALUE, 1, "NORTH is no value of regimes", "regimes is"),
-        ("size is low", Code.UNKNOWN_VALUE, 9, "low is no value of size", "a whole number"),
+        ("size is low", Code.UNKNOWN_FACT, 9, "unknown fact low", "a whole number"),
         ("giver is 3", Code.UNKNOWN_VALUE, 10, "3 is no value of giver", "giver is one of"),
         ("now < 3", Code.UNKNOWN_VALUE, 7, "3 is no value of now", "an instant such as"),
         ("giver", Code.WRONG_COMPARISON, 1, "giver is not a yes-or-no fact", "giver is ..."),

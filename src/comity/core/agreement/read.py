@@ -132,8 +132,11 @@ class _Header:
         keyed: dict[str, tuple[int, str]] = {}
         for number, line in lines[1:]:
             key, colon, value = line.partition(":")
-            if not colon or key not in {"parties", "status"}:
+            if not colon or key.lower() not in {"parties", "status"}:
                 continue
+            if key != key.lower():
+                message = f"`{key}:` is written in capitals"
+                raise _error(Code.BAD_HEADER, message, name, number, f"write `{key.lower()}:`")
             if key in keyed:
                 message = f"a second line `{key}:`"
                 raise _error(Code.BAD_HEADER, message, name, number, "keep one")
@@ -178,7 +181,10 @@ def _parties(listed: str, vocabulary: Vocabulary, name: str, line: int) -> froze
     for word in words:
         if word not in known:
             message = f"unknown party {word[:60]}{suggestion(word, known)}"
-            advice = "name parties that the vocabulary lists under values.parties"
+            advice = (
+                "name parties that the vocabulary lists under values.parties; "
+                "words of your own come with --vocabulary FILE"
+            )
             raise _error(Code.UNKNOWN_PARTY, message, name, line, advice)
     if len(set(words)) < 2:  # noqa: PLR2004 - an agreement takes two
         advice = "write `parties: A, B` below the version"
@@ -257,6 +263,12 @@ def _clause(section: Section, known: frozenset[str], blocks: Blocks, name: str) 
         )
     notes = [line for _, line in lines if line.startswith(NOT_EXECUTABLE)]
     reason = notes[0].removeprefix(NOT_EXECUTABLE).strip() if notes else ""
+    for number, line in lines:
+        if line.lower().startswith("note:") and not line.startswith(NOT_EXECUTABLE):
+            message = f"clause {section.id} has a note that is not one"
+            raise _error(
+                Code.STRAY_TEXT, message, name, number, f"begin it with `{NOT_EXECUTABLE}`"
+            )
     if not reason and not any(rule.clause == section.id for rule in blocks.rules):
         raise _error(
             Code.CLAUSE_WITHOUT_RULE,
@@ -283,12 +295,16 @@ def _cited(
     number, line = lines[0] if lines else (section.line, "")
     found = CITES.fullmatch(line)
     if found is None:
+        fault = "does not say where its text comes from"
+        if line.startswith("cites:"):
+            fault = "has a `cites` line that cannot be read"
         raise _error(
             Code.CLAUSE_WITHOUT_SOURCE,
-            f"clause {section.id} does not say where its text comes from",
+            f"clause {section.id} {fault}",
             name,
             number,
-            "begin it with `cites: S1, S2; grade B` and list S1 and S2 under `## Sources`",
+            "begin it with `cites: S1, S2; grade B` (a grade is A, B, T or M) and list S1 and S2 "
+            "under `## Sources`",
         )
     ids = tuple(each.strip() for each in found["ids"].split(","))
     for each in ids:

@@ -143,6 +143,8 @@ def _block(opening: str, number: int, numbered: Iterator[tuple[int, str]], name:
     for inner_number, line in numbered:
         if line.strip() == FENCE:
             return Block(kind, number, tuple(inside))
+        if line.startswith(FENCE):  # another block begins: this one was never closed
+            break
         inside.append((inner_number, line))
     raise InputError(
         Code.OPEN_BLOCK,

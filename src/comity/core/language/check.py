@@ -30,7 +30,7 @@ from comity.core.language.parse import (
     Syntax,
     Token,
 )
-from comity.core.language.vocabulary import Fact, Kind, Values, Vocabulary
+from comity.core.language.vocabulary import Fact, Kind, Vocabulary
 from comity.core.terms import Code, InputError, Place, suggestion
 
 MAX_PARTS = 5_000
@@ -231,21 +231,21 @@ def _in(left: Token, right: tuple[Token, ...], names: Names) -> Condition:
     if right[0].text == "(":
         fact = _fact(left, names)
         _need(fact, Kind.ONE, left, "`in (...)` needs a fact that is one of several values")
-        return In(FactRef(fact), _value_set(fact, right[1:]))
+        return In(FactRef(fact), _value_set(fact, right[1:], names))
     container = _fact(right[0], names)
     _need(container, Kind.SET, right[0], "`in` needs a set on its right")
     if _is_fact(left, names):
         fact = _fact(left, names)
         _need_same(fact, container, left)
         return In(FactRef(fact), FactRef(container))
-    return In(_literal(left, container.values, container), FactRef(container))
+    return In(_literal(left, container, names), FactRef(container))
 
 
 def _within(left: Token, right: tuple[Token, ...], names: Names) -> Condition:
     fact = _fact(left, names)
     _need(fact, Kind.SET, left, "`within` needs a set on its left")
     if right[0].text == "(":
-        return Within(FactRef(fact), _value_set(fact, right[1:]))
+        return Within(FactRef(fact), _value_set(fact, right[1:], names))
     container = _fact(right[0], names)
     _need(container, Kind.SET, right[0], "`within` needs a set on its right")
     _need_same(fact, container, right[0])
@@ -299,14 +299,23 @@ def _counterpart(fact: Fact, token: Token, names: Names) -> Operand:
             _need(other, fact.kind, token, "a set is compared with `in` or `within`")
         _need_same(fact, other, token)
         return FactRef(other)
-    return _literal(token, fact.values, fact)
+    return _literal(token, fact, names)
 
 
-def _literal(token: Token, values: Values | None, fact: Fact) -> Literal:
+def _literal(token: Token, fact: Fact, names: Names) -> Literal:
+    values = fact.values
     if fact.kind is Kind.NUMBER and token.text.isdigit():
         return Literal(int(token.text))
     if values and token.text in values.meanings:
         return Literal(token.text)
+    if not values and token.is_name:
+        _fail(
+            Code.UNKNOWN_FACT,
+            f"unknown fact {token.text[:60]}{suggestion(token.text, names.vocabulary.facts)}",
+            token.at,
+            f"compare {fact.name} with {fact.wanted}, or with a fact of vocabulary "
+            f"{names.vocabulary.name}",
+        )
     known = values.meanings if values else ()
     _fail(
         Code.UNKNOWN_VALUE,
@@ -316,6 +325,6 @@ def _literal(token: Token, values: Values | None, fact: Fact) -> Literal:
     )
 
 
-def _value_set(fact: Fact, right: tuple[Token, ...]) -> Literal:
-    literals = (_literal(token, fact.values, fact) for token in right)
+def _value_set(fact: Fact, right: tuple[Token, ...], names: Names) -> Literal:
+    literals = (_literal(token, fact, names) for token in right)
     return Literal(frozenset(str(literal.value) for literal in literals))

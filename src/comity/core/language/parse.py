@@ -15,7 +15,10 @@ from dataclasses import dataclass
 from typing import NoReturn, TypeAlias
 
 from comity.core.language.vocabulary import KEYWORDS
-from comity.core.terms import Code, InputError, Place
+from comity.core.terms import Code, InputError, Place, suggestion
+
+PARTS = ("and", "or", "source", "unless", "then", "cure")
+"""Words that can follow a condition: the last four begin another part of a rule."""
 
 MAX_NESTING = 64
 MAX_TOKENS = 2_000
@@ -156,6 +159,7 @@ def _bad_character(character: str, at: Place) -> InputError:
         "!": "write `is not`",
         "&": "write `and`",
         "|": "write `or`",
+        "+": "write a marking in full, for example TLP:AMBER+STRICT",
         '"': "write values without quotes",
         "'": "write values without quotes",
     }.get(character, "use words, whole numbers, brackets, commas, <, <= and >=")
@@ -199,11 +203,16 @@ class _Parser:
                 "`and` and `or` are mixed",
                 "put brackets around what belongs together",
             )
+        if self.token.text == ",":
+            advice = "put the values in brackets: `in (x, y)`"
+        else:
+            advice = "join conditions with `and` or `or`; begin a part of a rule with its keyword"
         if self.token.text:
+            meant = suggestion(self.token.text, PARTS)
             self.fail(
                 Code.SYNTAX,
-                f"expected `and`, `or` or the end, found {self.token.shown}",
-                "join conditions with `and` or `or`",
+                f"expected `and`, `or` or the end, found {self.token.shown}{meant}",
+                advice,
             )
 
     def condition(self, depth: int) -> Syntax:
