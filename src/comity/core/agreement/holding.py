@@ -106,8 +106,8 @@ class Agreements:
         for source in item.label.sources:
             if isinstance(source.origin, PartyId):
                 self.check_word("origin", source.origin)
-            for party in source.given_to:
-                self.check_word("origin", party)
+            if not source.given_to <= self._values["origin"]:
+                raise MalformedError("it was given to somebody whom no agreement at hand knows")
 
     def _listed(self, name: str) -> frozenset[str]:
         """Return every value that some vocabulary at hand lists for a fact."""
