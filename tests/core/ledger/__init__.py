@@ -1,0 +1,1 @@
+"""The ledger: what is recorded cannot be taken out or changed unseen."""
