@@ -63,7 +63,7 @@ test-more: $(bench_stamp) ## the long tests, beyond those of make test, the peer
 bench: $(bench_stamp) ## run Comity side by side with its peers
 	@$(py) -m benchmarks
 
-soak: full ## run random histories for a long time
+soak: full ## ask random requests around the promise for a long time
 	@$(py) -m tests.soak
 
 run-time: $(run_stamp)

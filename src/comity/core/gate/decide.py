@@ -113,10 +113,10 @@ def _views(
     return found
 
 
-def _joined(facts: Facts, about_source: Mapping[str, object]) -> Facts:
-    """Return the facts of the request together with those of one source."""
+def _joined(facts: Facts, own: Mapping[str, object]) -> Facts:
+    """Return the facts of the request together with a source's own."""
     joined = Facts(facts)
-    joined.update(about_source)
+    joined.update(own)
     return joined
 
 

@@ -33,12 +33,10 @@ def stated(question: Question) -> Mapping[Digest, Facts]:
             value it cannot have.
     """
     request, agreements = question.request, question.agreements
-    barred = (DERIVED | agreements.parameters).intersection(request.facts)
-    if barred:
-        raise MalformedError(f"{', '.join(sorted(barred))}: cannot be stated")
-    unheard_of = request.facts.keys() - agreements.facts
-    if unheard_of:
-        raise MalformedError(f"{', '.join(sorted(unheard_of))}: no agreement at hand knows it")
+    if not (DERIVED.isdisjoint(request.facts) and agreements.parameters.isdisjoint(request.facts)):
+        raise MalformedError("a fact is stated that nobody can state")
+    if not agreements.facts.issuperset(request.facts):
+        raise MalformedError("a fact is stated that no agreement at hand knows")
     agreements.check_word("purpose", request.purpose)
     for item in request.items:
         agreements.check_words_of(item)
