@@ -156,6 +156,23 @@ def test_a_refusal_says_why_an_answer_does_not_cover(
     assert says in str(data(decide(run, question, "--json"))["reasons"][0]["consent"])
 
 
+def test_only_what_the_clause_itself_asks_of_an_answer_is_held_against_it(
+    run: Ask, tmp_path: Path
+) -> None:
+    rule = "1.b  forbid  recipient is ICO\n     source  origin is ORG\n     unless  consent_fresh"
+    by_mail = YES.replace("passkey", "mail").replace("newest_answer = 7", "newest_answer = 8")
+    question = QUESTION.replace('agreements = ["ico-nca-2024"]', "") + by_mail
+    for ask, weak in (
+        (rule, False),
+        (f"{rule} and consent_assurance in (operator, totp)", True),
+        (f"{rule} and consent_assurance in (mail, totp)", False),
+    ):
+        (tmp_path / "own.md").write_text(SMALL.replace("permit  any", f"permit  any\n{ask}"))
+        shown = decide(run, question, name="own.md").stdout
+        assert "no status of the last ten minutes shows" in shown
+        assert ("came by mail" in shown) is weak
+
+
 def test_a_refusal_says_that_an_organisation_was_asked_or_contradicts_itself(run: Ask) -> None:
     seeking = YES.partition("[[statuses]]")[0].replace("[[consents]]", "[[seekings]]")
     seeking = "\n".join(

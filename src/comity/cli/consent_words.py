@@ -1,14 +1,14 @@
 """Consent in words: why an organisation's answer does not cover what was asked."""
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
+from datetime import datetime
 
-from comity.core.consent import Answer, Assurance, Scope, Standing
+from comity.core.consent import Answer, Scope, Standing
 from comity.core.gate import Reason, Refusal
 from comity.core.gate.facts import ANSWERS
-from comity.core.language.conditions import facts_in
+from comity.core.language import Value
+from comity.core.language.conditions import facts_in, values_asked
 from comity.core.terms import OrganisationId
-
-STRONG = (Assurance.PASSKEY, Assurance.TOTP)
 
 
 def why_not_covered(refusal: Refusal, reason: Reason) -> list[str]:
@@ -16,13 +16,18 @@ def why_not_covered(refusal: Refusal, reason: Reason) -> list[str]:
     question, item, source = refusal.question, reason.item, reason.source
     if item is None or source is None or reason.rule is None:
         return []
-    asked = {fact.name for fact in facts_in(reason.rule.condition)}
+    asked = {fact.name: fact for fact in facts_in(reason.rule.condition)}
     if not isinstance(source.origin, OrganisationId) or ANSWERS.isdisjoint(asked):
         return []
     request = question.request
     scope = Scope(source.origin, item.digest, request.discloser, request.recipient, request.purpose)
     standing = question.consents.standing(scope, question.now)
-    return list(_silent(standing, source.origin) or _given(standing, refusal, scope))
+    if silent := _silent(standing, source.origin):
+        return silent
+    assurance = asked.get("consent_assurance")
+    strong = set(values_asked(reason.rule.condition, assurance)) if assurance else set()
+    faults = _faults(standing, question.now, scope, strong)
+    return [words for fact, words in faults if fact in asked]
 
 
 def _silent(standing: Standing, organisation: OrganisationId) -> list[str]:
@@ -42,23 +47,30 @@ def _silent(standing: Standing, organisation: OrganisationId) -> list[str]:
             return []
 
 
-def _given(standing: Standing, refusal: Refusal, scope: Scope) -> Iterator[str]:
-    """Yield each respect in which a yes does not fit."""
-    yes, now = f"the newest yes of {scope.organisation}", refusal.question.now
+def _faults(
+    standing: Standing, now: datetime, scope: Scope, strong: Container[Value]
+) -> Iterator[tuple[str, str]]:
+    """Yield each respect in which a yes does not fit, after the fact that says so.
+
+    Which of these facts matter, and which assurances are `strong`, is for the rule to say.
+    """
+    yes = f"the newest yes of {scope.organisation}"
     if not standing.names_content:
-        yield f"{yes} is for another content"
+        yield "consent_names_content", f"{yes} is for another content"
     for what, named, wanted in (
         ("recipient", standing.recipient, scope.recipient),
         ("discloser", standing.discloser, scope.discloser),
         ("purpose", standing.purpose, scope.purpose),
     ):
         if named != wanted:
-            yield f"{yes} names {named} as {what}, not {wanted}"
+            yield f"consent_{what}", f"{yes} names {named} as {what}, not {wanted}"
     if standing.start and now < standing.start:
-        yield f"{yes} begins at {standing.start:%Y-%m-%d %H:%M} UTC"
+        yield "consent_from", f"{yes} begins at {standing.start:%Y-%m-%d %H:%M} UTC"
     if standing.end and standing.end <= now:
-        yield f"{yes} ended at {standing.end:%Y-%m-%d %H:%M} UTC"
-    if standing.assurance not in STRONG:
-        yield f"{yes} came by {standing.assurance}, which can refuse but not give"
+        yield "consent_until", f"{yes} ended at {standing.end:%Y-%m-%d %H:%M} UTC"
+    if standing.assurance not in strong:
+        words = f"{yes} came by {standing.assurance}, which can refuse but not give"
+        yield "consent_assurance", words
     if not standing.fresh:
-        yield "no status of the last ten minutes shows that it still stands"
+        words = "no status of the last ten minutes shows that it still stands"
+        yield "consent_fresh", words

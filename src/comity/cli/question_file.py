@@ -38,6 +38,7 @@ from comity.core.terms import (
     Purpose,
     Section,
     Table,
+    origin,
     suggestion,
 )
 
@@ -198,13 +199,11 @@ def _source(table: Table, words: _Words) -> Source:
 def _origin(table: Table, words: _Words) -> PartyId | OrganisationId:
     """Return who told it: capitals name a party, small letters an organisation."""
     text, known = table.text("origin"), words.listed("origin")
-    if not text[:1].isupper():
-        return table.made(OrganisationId, text, "origin")
-    if text not in known:
+    if text[:1].isupper() and text not in known:
         message = f"unknown party {text[:60]}{suggestion(text, known)}"
         advice = f"use one of {', '.join(known)}; an organisation is written in small letters"
         raise table.error(Code.UNKNOWN_VALUE, message, advice, "origin")
-    return PartyId(text)
+    return table.made(origin, text, "origin")
 
 
 def _facts(table: Table, agreements: Mapping[str, Agreement]) -> dict[str, Evidenced]:

@@ -45,11 +45,11 @@ class Case(NamedTuple):
     asks: frozenset[str]
 
 
-CASE = ("discloser", "recipient", "kind")
+CASE_FACTS = ("discloser", "recipient", "kind")
 """The facts that every request states and that most rules turn on."""
 
-
 OTHER_WORDS = ("purpose", "section", "origin")
+"""Further facts whose values must be known words."""
 
 
 class MalformedError(ValueError):
@@ -68,7 +68,7 @@ class Agreements:
         }
         self.parameters = frozenset().union(*(each.parameters for each in self.all))
         self.facts = frozenset().union(*self.vocabularies.values())
-        self._values = {name: self._listed(name) for name in (*CASE, *OTHER_WORDS)}
+        self._values = {name: self._listed(name) for name in (*CASE_FACTS, *OTHER_WORDS)}
         self._prepared: dict[tuple[str, str, str], Case] = {}
 
     def case(self, discloser: str, recipient: str, kind: str) -> Case:
@@ -82,7 +82,7 @@ class Agreements:
         key = (discloser, recipient, kind)
         found = self._prepared.get(key)
         if found is None:
-            for name, value in zip(CASE, key, strict=True):
+            for name, value in zip(CASE_FACTS, key, strict=True):
                 self.check_word(name, value)
             found = self._prepared[key] = self._prepare(*key)
         return found
@@ -115,7 +115,7 @@ class Agreements:
         return frozenset().union(*(fact.values.meanings for fact in facts if fact.values))
 
     def _prepare(self, discloser: str, recipient: str, kind: str) -> Case:
-        known: Known = dict(zip(CASE, (discloser, recipient, kind), strict=True))
+        known: Known = dict(zip(CASE_FACTS, (discloser, recipient, kind), strict=True))
         in_play = []
         for each in self.all:
             fixed = each.fixed_parameters()

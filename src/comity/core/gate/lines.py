@@ -8,7 +8,7 @@ from comity.core.agreement import Agreement, RedLine
 from comity.core.agreement.model import Assurance
 from comity.core.gate.facts import ANSWERS, about_item, about_source, stated
 from comity.core.gate.request import Question
-from comity.core.language import Condition, Facts, compiled
+from comity.core.language import Facts, compiled
 from comity.core.language.compile import SOURCES
 from comity.core.markings import Item
 
@@ -24,11 +24,9 @@ def crossed(question: Question) -> tuple[RedLine, ...]:
     return tuple(
         line
         for agreement in question.agreements.all
+        for facts in [_facts_of_items(question, agreement)]
         for line in agreement.red_lines
-        if any(
-            _crosses(line.head, line.source, _facts(question, agreement, item))
-            for item in question.request.items
-        )
+        if any(_crosses(line, each) for each in facts)
     )
 
 
@@ -48,21 +46,23 @@ def assured(question: Question) -> tuple[Assurance, ...]:
         assurance
         for agreement in held.all
         if agreement.in_force_at(question.now)
+        for facts in [_facts_of_items(question, agreement)]
         for assurance in agreement.assurances
-        if all(
-            compiled(assurance.condition)(_facts(question, agreement, item)) is True
-            for item in items
-        )
+        if all(compiled(assurance.condition)(each) is True for each in facts)
     )
 
 
-def _crosses(head: Condition, about: Condition | None, facts: Facts) -> bool:
-    if compiled(head)(facts) is not True:
+def _crosses(line: RedLine, facts: Facts) -> bool:
+    if compiled(line.head)(facts) is not True:
         return False
-    if about is None:
+    if line.source is None:
         return True
-    test = compiled(about)
-    return any(test(source) is True for source in facts[SOURCES])
+    test = compiled(line.source)
+    return any(test(each) is True for each in facts[SOURCES])
+
+
+def _facts_of_items(question: Question, agreement: Agreement) -> list[Facts]:
+    return [_facts(question, agreement, item) for item in question.request.items]
 
 
 def _facts(question: Question, agreement: Agreement, item: Item) -> Facts:
