@@ -11,12 +11,13 @@ from benchmarks.peers import SLOW_REQUESTS, Peer, peers, slow
 from benchmarks.requests import Case, corpus, together, unknown_corpus
 from benchmarks.speed import contestants, figures_of_speed
 from benchmarks.timing import in_turn, milliseconds, quantile
-from comity.cli.files import SHIPPED, load_agreement
+from comity.cli.files import load_agreement
 from comity.core.agreement import Agreement, Agreements, read_agreement
 from comity.core.consent import Consents
 from comity.core.gate import Permit, Refusal, decide, remedies
 from comity.core.language import read_vocabulary
 from comity.core.terms import read_toml
+from comity.shipped import SHIPPED
 
 AGREEMENT = "ico-nca-2024"
 ALSO = "front-door-terms"

@@ -1,47 +1,23 @@
 """Nothing that a report says shows in what is decided about it, whoever reads the decision."""
 
 import json
-from typing import Any
 
-from comity.cli.files import report_form
+from comity.cli.scenario.traces import token, traces
 from comity.cli.words import decision_data, decision_lines
 from comity.core.consent import NOTHING, Consents
 from comity.core.gate import DisclosureRequest, decide
 from comity.core.intake import SealedPart, items_for, read_report
-from comity.core.intake.form import AnswerKind, Question
 from comity.core.terms import ItemId, PartyId, Purpose
-from tests.canary.search import Token, token, traces
+from comity.shipped import report_form
+from tests.canary.answers import SECTIONS, section_of
 from tests.core.world import ICO, NCA, NOW, REQUEST, agreements
 
-SECTIONS = report_form().sections
 CANARIES = [token(section, "NCA") for section in SECTIONS]
-
-
-def told(question: Question, canary: Token) -> Any:  # noqa: ANN401 - answers have any type
-    """Return an answer that carries the canary wherever words are asked for."""
-    answers: dict[AnswerKind, Any] = {
-        AnswerKind.TEXT: f"{question.name}: {canary.text}",
-        AnswerKind.LONG_TEXT: f"{question.name}: {canary.text}",
-        AnswerKind.FLAG: True,
-        AnswerKind.NUMBER: 7,
-        AnswerKind.INSTANT: NOW,
-        AnswerKind.ONE: question.values[:1],
-        AnswerKind.SOME: list(question.values[:2]),
-        AnswerKind.FILES: [{"name": f"{canary.text}.txt", "bytes": 7, "sha256": "0" * 64}],
-    }
-    found = answers[question.kind]
-    return found[0] if question.kind is AnswerKind.ONE else found
 
 
 def parts() -> tuple[SealedPart, ...]:
     """Return a whole report for the NCA, with a canary in every answer that holds words."""
-    answers = {
-        section: {
-            question.name: told(question, token(section, "NCA"))
-            for question in form.questions.values()
-        }
-        for section, form in SECTIONS.items()
-    }
+    answers = {section: section_of(section, token(section, "NCA")) for section in SECTIONS}
     document = {
         "organisation": "acme",
         "choices": {section: ["NCA"] for section in SECTIONS},

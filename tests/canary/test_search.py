@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.canary.search import MOST_NESTED, Token, token, traces
+from comity.cli.scenario.traces import MOST_NESTED, Token, token, traces
 
 CANARY = token("incident", "NCA")
 OTHER = token("ransom", "NCA")

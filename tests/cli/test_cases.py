@@ -8,11 +8,12 @@ import pytest
 from click.testing import CliRunner
 
 from comity.cli.cases import Case, Played, play, read_cases
-from comity.cli.files import SHIPPED, load_agreement, shipped_agreements
+from comity.cli.files import load_agreement
 from comity.cli.main import main
 from comity.core.gate import Ground, Refusal
 from comity.core.gate.lines import assured, crossed
 from comity.core.terms import InputError, read_toml
+from comity.shipped import SHIPPED, shipped_agreements
 
 NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
 HELD = {name: load_agreement(name) for name in shipped_agreements()}

@@ -8,7 +8,7 @@ import pytest
 
 from tests.machine.browser import NAMES, find_browser
 from tests.machine.needs import Need, report_missing
-from tests.machine.postgres import Postgres, find_programs, running_server
+from comity.cli.scenario.cluster import Postgres, find_programs, running_server
 
 
 @pytest.fixture(scope="session")

@@ -6,7 +6,7 @@ import psycopg
 import pytest
 
 from tests.machine.browser import rendered
-from tests.machine.postgres import Postgres, running_server
+from comity.cli.scenario.cluster import Postgres, running_server
 
 pytestmark = pytest.mark.slow
 

@@ -21,6 +21,8 @@ SHELL = "shell: entry points over the core"
 CONTENT = "gate: no content"
 PURE = "core: pure"
 CYCLES = "no cycles"
+PORTS = "node: ports only"
+FACE = "api: through bootstrap only"
 
 
 def broken_contracts(copy: Path) -> set[str]:
@@ -85,6 +87,15 @@ PLANTS = [
     pytest.param(PURE, "core/terms", "import urllib.request", id="terms imports urllib.request"),
     pytest.param(PURE, "core/intake", "import django.db", id="intake imports django"),
     pytest.param(SHELL, "core/gate", "import comity.cli.main", id="core imports cli"),
+    pytest.param(CONTENT, "core/gate", "import comity.core.casework", id="gate imports casework"),
+    pytest.param(ROOMS, "core/ledger", "import comity.core.exchange", id="ledger imports exchange"),
+    pytest.param(PORTS, "node", "import comity.wire.keys", id="node imports wire"),
+    pytest.param(PORTS, "node", "import django.db", id="node imports django"),
+    pytest.param(FACE, "api", "import comity.wire.signing", id="api imports wire"),
+    pytest.param(SHELL, "store", "import comity.node.node", id="store imports node"),
+    pytest.param(SHELL, "wire", "import comity.store.port", id="wire imports store"),
+    pytest.param(SHELL, "api", "import comity.cli.main", id="api imports cli"),
+    pytest.param(SHELL, "node", "import comity.settings", id="node imports settings"),
     pytest.param(SHELL, "annexe", "", id="a package without a place"),
 ]
 

@@ -9,12 +9,13 @@ from typing import NoReturn
 import click
 
 from comity.cli.cases import Played, play, read_cases
-from comity.cli.files import SHIPPED, load_agreement, read_bytes, shipped_agreements
+from comity.cli.files import load_agreement, read_bytes
 from comity.cli.question_file import read_question
 from comity.cli.words import clause_lines, decision_data, decision_lines
 from comity.core.agreement import Agreement, Agreements
 from comity.core.gate import Permit, decide
 from comity.core.terms import Code, InputError, Place, read_document, read_toml, suggestion
+from comity.shipped import SHIPPED, shipped_agreements
 
 REFUSED = 1
 

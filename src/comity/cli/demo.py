@@ -1,40 +1,42 @@
-"""`comity demo`: the agreement is checked and six cases are played, in plain words."""
+"""`comity demo`: the promise played before one's eyes, and then four nodes to look at."""
 
-from datetime import UTC, datetime
+import sys
+import time
 
 import click
 
-from comity.cli.cases import play, read_cases
-from comity.cli.files import SHIPPED, load_agreement, shipped_agreements
-from comity.cli.words import decision_lines
-from comity.core.terms import read_toml
-
-STORY = (
-    "told-in-confidence",
-    "consent-sought-and-silent",
-    "consent-covers",
-    "relay-through-a-third-body",
-    "consent-withdrawn",
-    "aggregate-with-control",
-)
+from comity.cli.scenario import play
+from comity.cli.scenario.stage import Stage, on_stage
+from comity.cli.scenario.story import Story
 
 
 @click.command()
 def demo() -> None:
-    """Check the agreement and play six cases, with their decisions in plain words."""
-    held = {name: load_agreement(name) for name in shipped_agreements()}
-    for each in held.values():
-        click.echo(f"{each.title}, {each.version}: {len(each.clauses)} clauses, {each.status}")
-    cases = {case.id: case for case in read_cases(_case_document(), "cases.toml")}
-    told = [cases[each] for each in STORY]
-    for number, played in enumerate(play(told, held, "cases.toml", datetime.now(UTC)), start=1):
-        click.echo(f"\n{'-' * 96}\n{number}. {played.case.why}\n")
-        if played.decision is not None:
-            click.echo("\n".join(decision_lines(played.decision)))
+    """Play the promise through four real nodes. With a terminal they stay up until Ctrl-C."""
+    began = time.monotonic()
+    story = Story(say=click.echo)
+    with on_stage("sqlite", None) as stage:
+        play(stage, story, None)
+        click.echo(f"It took {time.monotonic() - began:.0f} s.")
+        if sys.stdin.isatty() and sys.stdout.isatty():
+            _stay_up(stage)
+    if not story.went_well:
+        raise click.exceptions.Exit(1)
+
+
+def _stay_up(stage: Stage) -> None:
+    """Show where the nodes are reached, and wait for Ctrl-C."""
+    click.echo("\nThe four nodes stay up. Look at them, then press Ctrl-C:")
+    for name, node in stage.nodes.items():
+        click.echo(f"    {name:<10}  {node.address}")
+    click.echo("To act on one, take its environment, for example the ICO's:")
+    settings = stage.nodes["ICO"].environment()
+    names = ("COMITY_ROLE", "COMITY_BODY", "COMITY_HOME")
     click.echo(
-        f"\n{'-' * 96}\nYour own question: comity agreement decide ico-nca-2024 --facts FILE"
+        "    " + " ".join(f"{each}={settings[each]}" for each in names) + " comity case list"
     )
-
-
-def _case_document() -> dict[str, object]:
-    return read_toml((SHIPPED / "cases.toml").read_bytes(), "cases.toml")
+    try:
+        while True:
+            time.sleep(3600)
+    except KeyboardInterrupt:
+        click.echo("\nStopping; nothing is left behind.")

@@ -1,28 +1,13 @@
-"""Files: bytes from disk or standard input, and the agreements that ship with the package."""
+"""Files: bytes from disk or standard input, and agreements by name or path."""
 
 import sys
-from functools import cache
-from importlib import resources
 from pathlib import Path
 
 from comity.core.agreement import Agreement, read_agreement
-from comity.core.intake import Form, read_form
-from comity.core.language import Vocabulary, read_vocabulary
-from comity.core.terms import (
-    ORGANISATION,
-    Code,
-    InputError,
-    PartyId,
-    Place,
-    Table,
-    read_document,
-    read_toml,
-    suggestion,
-)
+from comity.core.language import read_vocabulary
+from comity.core.terms import Code, InputError, Place, read_document, suggestion
+from comity.shipped import SHIPPED, shipped_agreements, standard_vocabulary
 
-FORMS = resources.files("comity") / "forms"
-NOT_BODIES = frozenset({"FRONT_DOOR", ORGANISATION})
-SHIPPED = resources.files("comity") / "agreements"
 MOST_BYTES = 8 << 20
 """No file larger than this is even read; each reader has its own, smaller limit."""
 
@@ -45,20 +30,6 @@ def read_bytes(name: str) -> bytes:
             at=Place(name=name),
             advice="check the file's name and your right to read it",
         ) from None
-
-
-def shipped_agreements() -> list[str]:
-    """Return the names of the agreements that ship with the package."""
-    return sorted(
-        entry.name.removesuffix(".md") for entry in SHIPPED.iterdir() if entry.name.endswith(".md")
-    )
-
-
-@cache
-def standard_vocabulary() -> Vocabulary:
-    """Return the vocabulary that every agreement can use."""
-    name = "vocabulary.toml"
-    return read_vocabulary(read_toml((SHIPPED / name).read_bytes(), name), name)
 
 
 def load_agreement(name: str, vocabulary_file: str | None = None) -> Agreement:
@@ -84,24 +55,3 @@ def load_agreement(name: str, vocabulary_file: str | None = None) -> Agreement:
             advice=f"use {', '.join(shipped_agreements())} or the path of a Markdown file",
         )
     return read_agreement(read_bytes(name), name, vocabulary)
-
-
-@cache
-def report_form() -> Form:
-    """Return the form that reports are checked against."""
-    name = "report-1.toml"
-    return read_form(read_toml((FORMS / name).read_bytes(), name), name)
-
-
-@cache
-def notice() -> str:
-    """Return what every command says until a body has commissioned its node."""
-    name = "notice.toml"
-    table = Table(read_toml((FORMS / name).read_bytes(), name), name)
-    return "\n".join(table.table(each).text("text") for each in table.values)
-
-
-def bodies() -> frozenset[PartyId]:
-    """Return the bodies that an organisation can choose: every party that is no front door."""
-    known = standard_vocabulary().values["parties"].meanings
-    return frozenset(PartyId(each) for each in known if each not in NOT_BODIES)

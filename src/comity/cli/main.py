@@ -1,31 +1,58 @@
 """`comity`: the command and how it ends.
 
-Answers go to standard output, everything else to standard error. Bad input ends with one error
-that says what, where and what to do, and with exit code 2.
+Answers go to standard output, everything else to standard error. Bad input, and what cannot be
+done now, end with one error that says what, where and what to do, and with exit code 2.
 """
 
+from importlib import import_module
 from typing import Any
 
 import click
 
 from comity import __version__
-from comity.cli.agreement import agreement
-from comity.cli.demo import demo
-from comity.cli.files import notice
-from comity.cli.report import report
 from comity.core.terms import InputError
+from comity.shipped import notice
 
 BAD_INPUT = 2
 
+COMMANDS = {
+    "agreement": "comity.cli.agreement:agreement",
+    "audit": "comity.cli.audit:audit",
+    "case": "comity.cli.case:case",
+    "consent": "comity.cli.consent:consent",
+    "demo": "comity.cli.demo:demo",
+    "disclose": "comity.cli.disclose:disclose",
+    "init": "comity.cli.init:init",
+    "keys": "comity.cli.keys:keys",
+    "report": "comity.cli.report:report",
+    "scenario": "comity.cli.scenario:scenario",
+    "serve": "comity.cli.serve:serve",
+    "worker": "comity.cli.serve:worker",
+}
+"""Where each command lives. One is loaded when it is asked for, so none waits for the others."""
+
 
 class Commands(click.Group):
-    """The command group: it turns an input error into words and exit code 2."""
+    """The command group: it loads commands, and turns errors into words and exit code 2."""
+
+    def list_commands(self, _ctx: click.Context) -> list[str]:
+        """Return the names of all commands."""
+        return sorted(COMMANDS)
+
+    def get_command(self, _ctx: click.Context, name: str) -> click.Command | None:
+        """Load a command."""
+        where = COMMANDS.get(name)
+        if where is None:
+            return None
+        module, _, found = where.partition(":")
+        command: click.Command = getattr(import_module(module), found)
+        return command
 
     def invoke(self, ctx: click.Context) -> Any:  # noqa: ANN401 - click's own signature
         """Run a command.
 
         Raises:
-            Exit: the input was bad; the error has been said.
+            Exit: the input was bad, or it cannot be done now; the error has been said.
         """
         try:
             return super().invoke(ctx)
@@ -40,8 +67,3 @@ class Commands(click.Group):
 def main(ctx: click.Context) -> None:
     """Decide, explain and check disclosures under an information-sharing agreement."""
     ctx.call_on_close(lambda: click.echo(f"\n{notice()}", err=True))
-
-
-main.add_command(agreement)
-main.add_command(report)
-main.add_command(demo)

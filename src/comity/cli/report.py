@@ -1,18 +1,23 @@
-"""`comity report`: check a report file before it is sent."""
+"""`comity report`: check what an organisation reports, send it through a front door, look at it."""
 
 import json
 
 import click
 
-from comity.cli.agreement import as_json
-from comity.cli.files import bodies, read_bytes, report_form
+from comity.cli.acting import as_json, needs_front_door, on_node
+from comity.cli.files import read_bytes
 from comity.core.intake import Report, read_report
-from comity.core.terms import Section, read_document
+from comity.core.terms import OrganisationId, Section, read_document
+from comity.node.node import Node
+from comity.node.send_report import ReportId, Sent, send_report
+from comity.node.show_report import Shown, show_reports
+from comity.node.update_report import update_report
+from comity.shipped import bodies, report_form
 
 
 @click.group()
 def report() -> None:
-    """Check what an organisation reports."""
+    """Check, send and show what an organisation reports."""
 
 
 @report.command()
@@ -20,8 +25,7 @@ def report() -> None:
 @as_json
 def check(file: str, as_json: bool) -> None:  # noqa: FBT001 - click passes flags so
     """Check a report file, and say who would get what."""
-    name = "standard input" if file == "-" else file
-    found = read_report(read_document(read_bytes(file), name), name, report_form(), bodies())
+    found = _read(file)
     if as_json:
         click.echo(json.dumps(_data(found), indent=2))
         return
@@ -30,6 +34,56 @@ def check(file: str, as_json: bool) -> None:  # noqa: FBT001 - click passes flag
         click.echo(f"  {_line(found, section)}")
     if not found.chosen_bodies():
         click.echo("No body was chosen: this report would reach nobody. Add a table [choices].")
+
+
+@report.command()
+@click.argument("file", metavar="FILE|-")
+@click.option("--update", metavar="REPORT", help="Send it as a new version of this report.")
+@as_json
+@on_node
+def send(node: Node, file: str, update: str | None, as_json: bool) -> None:  # noqa: FBT001 - click passes flags so
+    """Send a report: one sealed copy for each body that it chooses."""
+    needs_front_door(node)
+    found = _read(file)
+    sent = update_report(node, ReportId(update), found) if update else send_report(node, found)
+    if as_json:
+        click.echo(json.dumps(_sent_data(sent), indent=2))
+        return
+    click.echo(f"Report {sent.id}, version {sent.version}, is on its way:")
+    for copy in sent.copies:
+        clauses = ", ".join(copy.decision.clauses)
+        click.echo(f"  to {copy.body}: {', '.join(copy.sections)} (clause {clauses})")
+
+
+@report.command()
+@click.argument("organisation")
+@as_json
+@on_node
+def show(node: Node, organisation: str, as_json: bool) -> None:  # noqa: FBT001 - click passes flags so
+    """Show an organisation what it reported, who has it, and what was passed on about it."""
+    needs_front_door(node)
+    shown = show_reports(node, OrganisationId(organisation))
+    if as_json:
+        click.echo(json.dumps(_shown_data(shown), indent=2))
+        return
+    for told in shown.told:
+        state = "received" if told.received else "on its way"
+        click.echo(f"{told.report} v{told.version}  {told.section:<14}to {told.body:<6}{state}")
+    click.echo("")
+    for notice in shown.notices:
+        click.echo(
+            f"{notice.at:%d %B %Y %H:%M}  {notice.by} passed {', '.join(notice.sections)} to "
+            f"{notice.recipient} for {notice.purpose.replace('_', ' ')} "
+            f"(clause {', '.join(notice.clauses)})"
+        )
+    if not shown.notices:
+        click.echo("No body has told this front door that it passed anything on.")
+    click.echo("The law can let a body delay such a notice.")
+
+
+def _read(file: str) -> Report:
+    name = "standard input" if file == "-" else file
+    return read_report(read_document(read_bytes(file), name), name, report_form(), bodies())
 
 
 def _line(found: Report, section: Section) -> str:
@@ -53,5 +107,49 @@ def _data(found: Report) -> dict[str, object]:
             }
             for section, answers in found.answers.items()
         },
+        "demonstration": True,
+    }
+
+
+def _sent_data(sent: Sent) -> dict[str, object]:
+    return {
+        "report": sent.id,
+        "version": sent.version,
+        "copies": [
+            {
+                "body": copy.body,
+                "sections": list(copy.sections),
+                "clauses": list(copy.decision.clauses),
+            }
+            for copy in sent.copies
+        ],
+        "demonstration": True,
+    }
+
+
+def _shown_data(shown: Shown) -> dict[str, object]:
+    return {
+        "told": [
+            {
+                "report": each.report,
+                "version": each.version,
+                "section": each.section,
+                "body": each.body,
+                "received": each.received,
+            }
+            for each in shown.told
+        ],
+        "notices": [
+            {
+                "by": each.by,
+                "sections": list(each.sections),
+                "recipient": each.recipient,
+                "purpose": each.purpose,
+                "clauses": list(each.clauses),
+                "release": each.release,
+                "at": each.at.isoformat(),
+            }
+            for each in shown.notices
+        ],
         "demonstration": True,
     }

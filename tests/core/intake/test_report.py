@@ -266,3 +266,41 @@ junk = st.recursive(
 def test_any_document_is_a_report_or_an_input_error(key: str, value: object) -> None:
     with suppress(InputError):
         read({**DOCUMENT, key: value})
+
+
+def test_a_report_is_known_to_a_body_by_the_name_that_this_body_knows() -> None:
+    report = read_report(DOCUMENT, "it", FORM, BODIES)
+    theirs = report.known_as(OrganisationId("org-of-the-nca"))
+    (part, *_) = items_for(theirs, NCA, SALTS, IDS, AGREEMENTS)
+    assert {source.origin for source in part.item.label.sources} == {"org-of-the-nca"}
+    assert theirs.known_as(report.organisation) == report
+
+
+def test_a_report_of_some_sections_gives_each_body_those_and_no_others() -> None:
+    report = read_report(DOCUMENT, "it", FORM, BODIES)
+    some = report.only({CONTACT, RANSOM})
+    assert set(some.answers) == set(some.choices) == {CONTACT, RANSOM}
+    assert some.chosen_bodies() == {NCA}
+    parts = items_for(some, NCA, SALTS, IDS, AGREEMENTS)
+    assert [part.item.section for part in parts] == [CONTACT]
+    assert items_for(some, ICO, SALTS, IDS, AGREEMENTS) == ()
+
+
+@pytest.mark.parametrize(
+    ("path", "to"),
+    [
+        (("incident", "summary"), "Files were copied."),
+        (("choices", "incident"), ["NCA"]),
+        (("in_confidence", "incident"), False),
+        (("tlp", "incident"), "TLP:RED"),
+    ],
+)
+def test_whatever_changes_in_a_section_shows_and_in_no_other(
+    path: tuple[str, ...], to: object
+) -> None:
+    before = read_report(DOCUMENT, "it", FORM, BODIES)
+    after = read_report(changed(*path, to=to), "it", FORM, BODIES)
+    assert before.section(INCIDENT) != after.section(INCIDENT)
+    for other in (CONTACT, RANSOM):
+        assert before.section(other) == after.section(other)
+    assert before.section(INCIDENT) == before.known_as(OrganisationId("bolt")).section(INCIDENT)

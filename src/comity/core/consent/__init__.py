@@ -1,8 +1,9 @@
 """Consent: what organisations have answered, and what their answers allow right now.
 
 Consent is evidence: signed answers of an organisation, each for one discloser, one recipient
-and one purpose, naming the digests of exactly what was agreed to, for a period. This room reads
-them; it verifies no signature, and what is not verified is not handed to it.
+and one purpose, naming the digests of exactly what was agreed to, for a period. A document is
+read only against the consent key that is pinned for the front door; a history holds what was
+read, and verifies nothing again.
 
 How a history is read (every line has a test and a planted bug):
 
@@ -30,6 +31,16 @@ from comity.core.consent.answers import (
     Statement,
     Status,
 )
+from comity.core.consent.documents import (
+    Said,
+    read_choice,
+    read_said,
+    read_status,
+    sign_choice,
+    sign_said,
+    sign_status,
+    statement,
+)
 from comity.core.consent.history import NOTHING, Consents
 from comity.core.consent.standing import Scope, Standing
 
@@ -40,9 +51,17 @@ __all__ = [
     "Assurance",
     "Choice",
     "Consents",
+    "Said",
     "Scope",
     "Seeking",
     "Standing",
     "Statement",
     "Status",
+    "read_choice",
+    "read_said",
+    "read_status",
+    "sign_choice",
+    "sign_said",
+    "sign_status",
+    "statement",
 ]

@@ -1,7 +1,7 @@
 """Reports: an organisation's answers, and the items that each chosen body gets of them."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Container, Mapping
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from comity.core.intake.form import RESERVED, Form, answer
@@ -34,6 +34,29 @@ class Report:
     def chosen_bodies(self) -> frozenset[PartyId]:
         """Return every body that gets at least one section."""
         return frozenset().union(*self.choices.values())
+
+    def known_as(self, name: OrganisationId) -> "Report":
+        """Return the report as one body gets to know it: about an organisation of this name."""
+        return replace(self, organisation=name)
+
+    def only(self, sections: Container[Section]) -> "Report":
+        """Return the report with these sections and no others."""
+        return replace(
+            self,
+            answers={key: value for key, value in self.answers.items() if key in sections},
+            choices={key: value for key, value in self.choices.items() if key in sections},
+        )
+
+    def section(self, section: Section) -> bytes:
+        """Return everything that was said about one section, to see whether it has changed."""
+        return canonical(
+            {
+                "answers": self.answers[section],
+                "choices": self.choices[section],
+                "in_confidence": self.in_confidence[section],
+                "tlp": self.tlp[section],
+            }
+        )
 
 
 class SealedPart(NamedTuple):

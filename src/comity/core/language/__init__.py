@@ -13,13 +13,14 @@ from comity.core.language.check import Names, check
 from comity.core.language.compile import Facts, Test, compiled
 from comity.core.language.conditions import Condition
 from comity.core.language.parse import Fragment, parse
-from comity.core.language.vocabulary import Fact, Value, Vocabulary, read_vocabulary
+from comity.core.language.vocabulary import Fact, Kind, Value, Vocabulary, read_vocabulary
 
 __all__ = [
     "Condition",
     "Fact",
     "Facts",
     "Fragment",
+    "Kind",
     "Names",
     "Test",
     "Value",

@@ -1,25 +1,44 @@
 """Terms: the nouns that every other room shares, and the one form they take as bytes."""
 
 from comity.core.terms.canonical import canonical, digest_of, salted_digest
+from comity.core.terms.codec import decode, decode_own, encode, from_plain, plain
 from comity.core.terms.documents import Limits, read_document, read_json, read_toml
 from comity.core.terms.errors import Code, InputError, Place, suggestion
 from comity.core.terms.ids import (
     ORGANISATION,
+    CaseId,
     ConsentId,
     Digest,
     EvidenceId,
     ItemId,
+    MessageId,
+    OfficerId,
     OrganisationId,
     PartyId,
     Purpose,
+    ReleaseId,
+    RequestId,
     Section,
     instant,
     origin,
+)
+from comity.core.terms.ports import Opener, Sealer, SealError, Vault
+from comity.core.terms.signed import (
+    Signature,
+    SignatureError,
+    Signed,
+    Signer,
+    Verifier,
+    pae,
+    read_signed,
+    signed,
+    signed_bytes,
 )
 from comity.core.terms.tables import Table
 
 __all__ = [
     "ORGANISATION",
+    "CaseId",
     "Code",
     "ConsentId",
     "Digest",
@@ -27,19 +46,41 @@ __all__ = [
     "InputError",
     "ItemId",
     "Limits",
+    "MessageId",
+    "OfficerId",
+    "Opener",
     "OrganisationId",
     "PartyId",
     "Place",
     "Purpose",
+    "ReleaseId",
+    "RequestId",
+    "SealError",
+    "Sealer",
     "Section",
+    "Signature",
+    "SignatureError",
+    "Signed",
+    "Signer",
     "Table",
+    "Vault",
+    "Verifier",
     "canonical",
+    "decode",
+    "decode_own",
     "digest_of",
+    "encode",
+    "from_plain",
     "instant",
     "origin",
+    "pae",
+    "plain",
     "read_document",
     "read_json",
+    "read_signed",
     "read_toml",
     "salted_digest",
+    "signed",
+    "signed_bytes",
     "suggestion",
 ]

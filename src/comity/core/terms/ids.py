@@ -77,6 +77,41 @@ class EvidenceId(Id):
     noun = "an evidence id"
 
 
+class CaseId(Id):
+    """One body's own file about one organisation's incident."""
+
+    __slots__ = ()
+    noun = "a case"
+
+
+class OfficerId(Id):
+    """A person who acts for a body, by the body's own staff id."""
+
+    __slots__ = ()
+    noun = "an officer"
+
+
+class RequestId(Id):
+    """One wish to disclose, however often it is decided."""
+
+    __slots__ = ()
+    noun = "a request"
+
+
+class ReleaseId(Id):
+    """One release, and so the one envelope that carries it."""
+
+    __slots__ = ()
+    noun = "a release"
+
+
+class MessageId(Id):
+    """One control message: random, the same at every attempt to deliver it."""
+
+    __slots__ = ()
+    noun = "a message"
+
+
 class Purpose(Id):
     """What a disclosure may be used for: a value of the vocabulary."""
 

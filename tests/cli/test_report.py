@@ -1,11 +1,10 @@
-"""`comity report check` and `comity demo`."""
+"""`comity report check`, and the help."""
 
 import json
 
 import pytest
 from click.testing import CliRunner, Result
 
-from comity.cli.demo import STORY
 from comity.cli.main import main
 
 REPORT = """
@@ -73,13 +72,6 @@ def test_a_report_that_is_wrong_says_what_to_do(wrong: str, says: str) -> None:
     assert result.exit_code == 2
     assert says in result.stderr
     assert "help: " in result.stderr
-
-
-def test_the_demo_plays_six_cases_and_ends_well() -> None:
-    result = CliRunner().invoke(main, ["demo"])
-    assert result.exit_code == 0
-    assert result.stdout.count("REFUSED") + result.stdout.count("PERMITTED") == len(STORY) == 6
-    assert "Your own question: comity agreement decide" in result.stdout
 
 
 def test_help_lists_every_command() -> None:

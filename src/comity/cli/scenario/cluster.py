@@ -1,4 +1,4 @@
-"""A throw-away PostgreSQL server: own folder, own unix socket, gone afterwards."""
+"""Cluster: a throw-away PostgreSQL server: own folder, own unix socket, gone afterwards."""
 
 import os
 import pwd
@@ -9,6 +9,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+
+import psycopg
+from psycopg import sql
 
 SUPERUSER = "comity"
 
@@ -24,6 +27,16 @@ class Postgres:
     def dsn(self) -> str:
         """Where clients connect. A unix socket needs no port that another process may take."""
         return f"host={self.folder} user={SUPERUSER} dbname=postgres"
+
+    @property
+    def user(self) -> str:
+        """Whom clients connect as."""
+        return SUPERUSER
+
+    def create(self, name: str) -> None:
+        """Make one more database."""
+        with psycopg.connect(self.dsn, autocommit=True) as connection:
+            connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
 
 
 def find_programs() -> Path | None:

@@ -1,0 +1,115 @@
+"""Bootstrap: the one place where ports meet what implements them."""
+
+import os
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from functools import cache
+from pathlib import Path
+
+import django
+
+from comity import settings
+from comity.core.agreement import Agreements
+from comity.core.exchange import Answer
+from comity.node.node import Node
+from comity.shipped import bodies, report_form, shipped_agreement, shipped_agreements
+from comity.store.port import Store
+from comity.wire.keys import load_keys
+from comity.wire.sealing import HpkeSealer
+from comity.wire.signing import Ed25519Verifier
+from comity.wire.tls import TlsFiles, load_certificate
+from comity.wire.transport import Transport
+
+KEYS, TLS = "keys", "tls"
+
+
+@cache
+def set_up() -> None:
+    """Let Django read the settings, once in a process."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "comity.settings")
+    django.setup()
+
+
+@cache
+def agreements() -> Agreements:
+    """Return every agreement that ships with the package."""
+    return Agreements([shipped_agreement(name) for name in shipped_agreements()])
+
+
+def build(
+    found: settings.NodeSettings,
+    alias: str = "default",
+    now: Callable[[], datetime] = lambda: datetime.now(UTC),
+    chance: Callable[[int], bytes] = os.urandom,
+) -> Node:
+    """Return the node that these settings describe, on the database of this alias.
+
+    Raises:
+        InputError: its keys are missing, or readable by others.
+    """
+    set_up()
+    from comity.store.database import DatabaseStore  # noqa: PLC0415 - needs Django set up
+
+    store = DatabaseStore(alias)
+    return Node(
+        party=found.party,
+        role=found.role,
+        store=store,
+        keys=load_keys(found.home / KEYS),
+        verifier=Ed25519Verifier(),
+        sealer=HpkeSealer(),
+        transport=PinnedTransport(store, certificate(found.home)),
+        agreements=agreements(),
+        form=report_form(),
+        bodies=bodies(),
+        now=now,
+        chance=chance,
+        beats=timedelta(seconds=found.heartbeat_seconds),
+        statuses=timedelta(seconds=found.status_seconds),
+    )
+
+
+@cache
+def this_node() -> Node:
+    """Return the node that the environment describes, checked and ready to work.
+
+    Raises:
+        InputError: a setting or a key cannot be used.
+        StoreError: the database does not keep what it says that it keeps.
+    """
+    set_up()
+    from comity.store.selfcheck import check  # noqa: PLC0415 - needs Django set up
+
+    check()
+    return build(settings.node())
+
+
+def certificate(home: Path) -> TlsFiles | None:
+    """Return the node's own certificate, if it has one."""
+    return load_certificate(home / TLS) if (home / TLS).exists() else None
+
+
+class PinnedTransport:
+    """Posts to peers under the certificates that are pinned for them at that moment."""
+
+    def __init__(self, store: Store, own: TlsFiles | None) -> None:
+        """Look pins up in this store, and show this certificate."""
+        self._store = store
+        self._own = own
+
+    def post(self, address: str, path: str, body: bytes) -> Answer:
+        """Return the peer's answer.
+
+        Raises:
+            UnreachableError: none came.
+            InputError: the address is not one to post to, or nothing is pinned for it.
+        """
+        pins = {}
+        if address.startswith("https:"):
+            with self._store.reading() as records:
+                pins = {
+                    peer.address: peer.certificate.encode()
+                    for peer in records.peers.find()
+                    if peer.certificate
+                }
+        return Transport(self._own, pins).post(address, path, body)

@@ -1,0 +1,113 @@
+"""`comity audit`: write a bundle for an auditor, verify one, and print the verifier in one file.
+
+Only `export` needs a node. `verify` and `verifier` work on any machine.
+"""
+
+import sys
+from pathlib import Path
+
+import click
+
+from comity import __version__
+from comity.cli.acting import as_json, on_node
+from comity.core.audit import Expected, Sealed, steps, verify
+from comity.core.terms import Code, Digest, InputError, Place
+from comity.node.export_audit import audit_file, ledger_sizes
+from comity.node.node import Node
+from comity.shipped import SHIPPED, shipped_agreement, shipped_agreements
+from comity.verifier.main import code_of, identity, load, many_objects, written
+from comity.verifier.single_file import single_file
+from comity.wire.files import taken, write_private
+from comity.wire.signing import Ed25519Verifier
+from comity.wire.words import same_words
+
+FEW = 2_000
+"""A bar is shown only for more steps than this."""
+
+
+@click.group()
+def audit() -> None:
+    """Export a bundle for an auditor, verify one, and print the verifier."""
+
+
+@audit.command()
+@click.argument("file")
+@click.option("--force", is_flag=True, help="Replace the file if there is one.")
+@on_node
+def export(node: Node, file: str, force: bool) -> None:  # noqa: FBT001 - click passes flags so
+    """Write everything that an auditor needs of this node, and no content, to a file."""
+    path = Path(file)
+    if path.exists() and not force:
+        raise taken(path)
+    total = ledger_sizes(node)
+    with click.progressbar(
+        length=total, label="Exporting", file=sys.stderr, hidden=total < FEW
+    ) as bar:
+        data = audit_file(node, texts(), bar.update)
+    write_private(path, data + b"\n")
+    click.echo(f"{file}: {len(data) + 1} bytes. Verify it: comity audit verify {file}")
+
+
+@audit.command("verify")
+@click.argument("bundle")
+@click.option("--peer", "peers", multiple=True, metavar="BUNDLE", help="A peer's bundle.")
+@click.option(
+    "--identity", "expected", metavar="HEX|WORDS", help="The identity key that you expect."
+)
+@as_json
+@click.pass_context
+def verify_(
+    ctx: click.Context,
+    bundle: str,
+    peers: tuple[str, ...],
+    expected: str | None,
+    as_json: bool,  # noqa: FBT001 - click passes flags so
+) -> None:
+    """Verify a bundle: 0 verified, 1 there are findings, 2 the input cannot be used."""
+    with many_objects():
+        sealed, others = load(bundle), [load(each) for each in peers]
+        wanted = Expected(_expected(expected, sealed) if expected else None)
+        total = steps(sealed, others)
+        with click.progressbar(
+            length=total, label="Verifying", file=sys.stderr, hidden=total < FEW
+        ) as bar:
+            report = verify(sealed, others, wanted, Ed25519Verifier(), bar.update)
+    click.echo(written(report, as_json=as_json))
+    ctx.exit(code_of(report))
+
+
+@audit.command()
+def verifier() -> None:
+    """Print the verifier as one Python file: python verify.py BUNDLE."""
+    click.echo(single_file(__version__), nl=False)
+
+
+def texts() -> dict[Digest, tuple[bytes, bytes]]:
+    """Return the texts of the shipped agreements, by digest."""
+    vocabulary = (SHIPPED / "vocabulary.toml").read_bytes()
+    return {
+        shipped_agreement(name).digest: ((SHIPPED / f"{name}.md").read_bytes(), vocabulary)
+        for name in shipped_agreements()
+    }
+
+
+def _expected(given: str, sealed: Sealed) -> bytes:
+    """Return the key that is expected, given in hexadecimal or as the words of one of them.
+
+    Raises:
+        InputError: it is neither.
+    """
+    for key in sealed.bundle.identity:
+        try:
+            same_words(given, key)
+        except InputError:
+            continue
+        return key
+    if "-" in given or " " in given:
+        raise InputError(
+            Code.UNKNOWN_VALUE,
+            "these are the words of no identity key in the bundle",
+            at=Place(name="--identity"),
+            advice="it is of another node, or the words were misheard; ask for the key itself",
+        )
+    return identity(given)

@@ -1,0 +1,149 @@
+"""`comity case`: a body's own files: list, show, write a note, declare an independent source."""
+
+import json
+
+import click
+
+from comity.cli.acting import acting, as_json, by_officer, needs_body, on_node
+from comity.cli.files import read_bytes
+from comity.core.casework import Independence, NotIndependentError
+from comity.core.markings import Item
+from comity.core.terms import CaseId, Code, InputError, ItemId, OrganisationId, Place
+from comity.node.declare_independent_source import declare_independent_source
+from comity.node.node import Node
+from comity.node.open_case import open_case
+from comity.node.show_case import Content, list_cases, show_case
+from comity.node.write_note import write_note
+
+
+@click.group()
+def case() -> None:
+    """List and show cases, and write in them."""
+
+
+@case.command("list")
+@as_json
+@on_node
+def list_(node: Node, as_json: bool) -> None:  # noqa: FBT001 - click passes flags so
+    """List the cases of this body."""
+    needs_body(node)
+    found = list_cases(node)
+    if as_json:
+        data = [{"case": one.id, "organisation": one.organisation, "items": n} for one, n in found]
+        click.echo(json.dumps(data, indent=2))
+        return
+    for one, count in found:
+        click.echo(
+            f"{one.id}  about {one.organisation}  {count} items  since {one.opened_at:%d %B %Y}"
+        )
+    if not found:
+        click.echo("There is no case. One is opened when an organisation's report arrives.")
+
+
+@case.command("open")
+@click.argument("organisation")
+@by_officer
+@on_node
+def open_(node: Node, organisation: str, officer: str) -> None:
+    """Open a case about an organisation that this body knows by this id."""
+    needs_body(node)
+    found = open_case(node, OrganisationId(organisation), acting(officer))
+    click.echo(f"Case {found.id} about {found.organisation} is open.")
+
+
+@case.command()
+@click.argument("case_id", metavar="CASE")
+@click.option("--contents", is_flag=True, help="Open the contents too; reading them is recorded.")
+@by_officer
+@as_json
+@on_node
+def show(node: Node, case_id: str, contents: bool, officer: str, as_json: bool) -> None:  # noqa: FBT001 - click passes flags so
+    """Show what a case holds: each item with its label."""
+    needs_body(node)
+    who = acting(officer) if contents else None
+    found = show_case(node, CaseId(case_id), who)
+    if as_json:
+        click.echo(json.dumps([_data(each) for each in found], indent=2))
+        return
+    for each in found:
+        click.echo(f"{each.item.id}  {each.item.section:<14}{_label(each.item)}")
+        if each.recalled:
+            click.echo("  recalled: its content was given up")
+        if each.text:
+            click.echo(f"  {each.text}")
+
+
+@case.command()
+@click.argument("case_id", metavar="CASE")
+@click.argument("file", metavar="FILE|-")
+@by_officer
+@as_json
+@on_node
+def note(node: Node, case_id: str, file: str, officer: str, as_json: bool) -> None:  # noqa: FBT001 - click passes flags so
+    """Write a note in a case. It carries the label of everything held about the organisation."""
+    needs_body(node)
+    text = read_bytes(file).decode(errors="replace")
+    item = write_note(node, CaseId(case_id), text, acting(officer))
+    if as_json:
+        click.echo(json.dumps({"item": item.id, "label": _label(item)}, indent=2))
+        return
+    click.echo(f"Note {item.id} is kept: {_label(item)}")
+
+
+@case.command()
+@click.argument("item_id", metavar="ITEM")
+@click.option("--from-item", "parents", multiple=True, help="An item that it wholly comes from.")
+@click.option("--published-at", default="", help="The address of a public document it comes from.")
+@click.option("--declared-by", required=True, help="The officer who declares it.")
+@click.option("--confirmed-by", required=True, help="The second officer who confirms it.")
+@on_node
+def independent(  # noqa: PLR0913, PLR0917 - one option each
+    node: Node,
+    item_id: str,
+    parents: tuple[str, ...],
+    published_at: str,
+    declared_by: str,
+    confirmed_by: str,
+) -> None:
+    """Declare that a note comes wholly from an independent source. Two officers answer for it."""
+    needs_body(node)
+    independence = Independence(
+        text=ItemId(item_id),
+        parents=frozenset(ItemId(each) for each in parents),
+        published_at=published_at,
+        declared_by=acting(declared_by),
+        confirmed_by=acting(confirmed_by),
+    )
+    try:
+        item = declare_independent_source(node, independence)
+    except NotIndependentError as error:
+        raise InputError(
+            Code.UNKNOWN_VALUE,
+            str(error),
+            at=Place(name="the declaration"),
+            advice="name another item or the published document, and a second officer",
+        ) from None
+    click.echo(f"Item {item.id} now carries: {_label(item)}")
+
+
+def _label(item: Item) -> str:
+    sources = "; ".join(
+        f"{each.origin} told {', '.join(sorted(each.given_to)) or 'nobody named'}"
+        f"{' in confidence' if each.in_confidence is not False else ''}"
+        if isinstance(each.origin, OrganisationId)
+        else f"made by {each.origin}"
+        for each in sorted(item.label.sources, key=str)
+    )
+    return f"{item.label.tlp}; {sources}"
+
+
+def _data(content: Content) -> dict[str, object]:
+    return {
+        "item": content.item.id,
+        "section": content.item.section,
+        "digest": content.item.digest,
+        "label": _label(content.item),
+        "release": content.release,
+        "recalled": content.recalled,
+        "text": content.text,
+    }

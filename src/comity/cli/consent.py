@@ -1,0 +1,116 @@
+"""`comity consent`: at a front door, what bodies ask an organisation, and what it answers."""
+
+import json
+
+import click
+
+from comity.cli.acting import as_json, needs_front_door, on_node
+from comity.core.consent import Assurance, Said
+from comity.core.terms import ConsentId, OrganisationId, Section
+from comity.node.answer_consent import answer_consent
+from comity.node.node import Node
+from comity.node.show_questions import Question, show_questions
+from comity.node.withdraw_consent import withdraw_consent
+
+
+@click.group()
+def consent() -> None:
+    """List, give, refuse and withdraw consent, for an organisation, at its front door."""
+
+
+assured = click.option(
+    "--assurance",
+    type=click.Choice([each.value for each in Assurance]),
+    required=True,
+    help="How sure the front door is that the organisation itself answers.",
+)
+
+
+@consent.command("list")
+@click.argument("organisation")
+@as_json
+@on_node
+def list_(node: Node, organisation: str, as_json: bool) -> None:  # noqa: FBT001 - click passes flags so
+    """List what was asked, and what was answered."""
+    needs_front_door(node)
+    found = show_questions(node, OrganisationId(organisation))
+    if as_json:
+        click.echo(json.dumps([_data(each) for each in found], indent=2))
+        return
+    for each in found:
+        asked = each.asked
+        click.echo(
+            f"{asked.consent}: {asked.discloser} asks to pass {', '.join(asked.sections)} to "
+            f"{asked.recipient} for {asked.purpose.replace('_', ' ')}, until "
+            f"{asked.until:%d %B %Y %H:%M}"
+        )
+        click.echo(f"  it says why: {each.why}")
+        click.echo(f"  answer: {each.answer}")
+    if not found:
+        click.echo("Nobody has asked.")
+
+
+@consent.command()
+@click.argument("consent_id", metavar="CONSENT")
+@click.option("--section", "sections", multiple=True, required=True, help="What it agrees to.")
+@assured
+@as_json
+@on_node
+def give(
+    node: Node,
+    consent_id: str,
+    sections: tuple[str, ...],
+    assurance: str,
+    as_json: bool,  # noqa: FBT001 - click passes flags so
+) -> None:
+    """Say yes, for these sections and no others."""
+    needs_front_door(node)
+    named = frozenset(Section(each) for each in sections)
+    said = answer_consent(node, ConsentId(consent_id), named, Assurance(assurance))
+    _say(said, as_json=as_json)
+
+
+@consent.command()
+@click.argument("consent_id", metavar="CONSENT")
+@assured
+@as_json
+@on_node
+def refuse(node: Node, consent_id: str, assurance: str, as_json: bool) -> None:  # noqa: FBT001 - click passes flags so
+    """Say no."""
+    needs_front_door(node)
+    said = answer_consent(node, ConsentId(consent_id), frozenset(), Assurance(assurance))
+    _say(said, as_json=as_json)
+
+
+@consent.command()
+@click.argument("consent_id", metavar="CONSENT")
+@assured
+@as_json
+@on_node
+def withdraw(node: Node, consent_id: str, assurance: str, as_json: bool) -> None:  # noqa: FBT001 - click passes flags so
+    """Take a yes back. It is never refused."""
+    needs_front_door(node)
+    said = withdraw_consent(node, ConsentId(consent_id), Assurance(assurance))
+    _say(said, as_json=as_json)
+
+
+def _say(said: Said, *, as_json: bool) -> None:
+    if as_json:
+        data = {"consent": said.consent, "answer": said.answer, "counter": said.counter}
+        click.echo(json.dumps({**data, "items": sorted(said.items)}, indent=2))
+        return
+    click.echo(f"{said.consent}: {said.answer}, signed as number {said.counter}.")
+
+
+def _data(question: Question) -> dict[str, object]:
+    asked = question.asked
+    return {
+        "consent": asked.consent,
+        "discloser": asked.discloser,
+        "recipient": asked.recipient,
+        "purpose": asked.purpose,
+        "sections": list(asked.sections),
+        "until": asked.until.isoformat(),
+        "why": question.why,
+        "answer": question.answer,
+    }

@@ -1,0 +1,227 @@
+"""`comity disclose`: ask the gate to pass items on, and ask an organisation for its consent."""
+
+import json
+from datetime import datetime
+
+import click
+
+from comity.cli.acting import NotPossible, acting, as_json, by_officer, needs_body, on_node
+from comity.cli.words import decision_data, decision_lines
+from comity.core.gate import Permit
+from comity.core.language import Kind, Value
+from comity.core.terms import (
+    CaseId,
+    Code,
+    InputError,
+    ItemId,
+    PartyId,
+    Place,
+    Purpose,
+    RequestId,
+    instant,
+)
+from comity.node.node import Node
+from comity.node.request_disclosure import Ask, request_disclosure, wish_of
+from comity.node.seek_consent import Seek, seek_consent
+from comity.node.show_case import show_case
+from comity.shipped import standard_vocabulary
+
+REFUSED = 1
+
+
+@click.group()
+def disclose() -> None:
+    """Ask to pass items on; ask an organisation for its consent."""
+
+
+items = click.option("--item", "named", multiple=True, help="An item; may be given several times.")
+sections = click.option(
+    "--section",
+    "sections",
+    multiple=True,
+    help="All items of a section; may be given several times.",
+)
+to = click.option("--to", "recipient", required=True, help="Who would get them.")
+purpose = click.option("--purpose", required=True, help="What the recipient may use them for.")
+
+
+@disclose.command()
+@click.argument("case_id", metavar="CASE")
+@items
+@sections
+@to
+@purpose
+@click.option("--kind", default="organisation_specific", show_default=True)
+@click.option(
+    "--ground",
+    "grounds",
+    multiple=True,
+    metavar="FACT[=VALUE]:TEXT",
+    help="A fact you state, and the text that shows it; may be given several times.",
+)
+@by_officer
+@as_json
+@on_node
+def request(  # noqa: PLR0913, PLR0917 - one option each
+    node: Node,
+    case_id: str,
+    named: tuple[str, ...],
+    sections: tuple[str, ...],
+    recipient: str,
+    purpose: str,
+    kind: str,
+    grounds: tuple[str, ...],
+    officer: str,
+    as_json: bool,  # noqa: FBT001 - click passes flags so
+) -> None:
+    """Ask the gate to pass items of a case on: all of them or none. Ends with 1 for a refusal."""
+    needs_body(node)
+    ask = Ask(
+        case=CaseId(case_id),
+        items=_items(node, case_id, named, sections),
+        recipient=PartyId(recipient),
+        purpose=Purpose(purpose),
+        kind=kind,
+        officer=acting(officer),
+        grounds=dict(_ground(each) for each in grounds),
+    )
+    request_id, decision = request_disclosure(node, ask)
+    if as_json:
+        click.echo(json.dumps({"request": request_id, **decision_data(decision)}, indent=2))
+    else:
+        click.echo(f"Request {request_id}")
+        click.echo("\n".join(decision_lines(decision)))
+    if not isinstance(decision, Permit):
+        raise click.exceptions.Exit(REFUSED)
+
+
+@disclose.command()
+@click.argument("request_id", metavar="REQUEST")
+@as_json
+@on_node
+def status(node: Node, request_id: str, as_json: bool) -> None:  # noqa: FBT001 - click passes flags so
+    """Say how far a request has come, and show its receipt."""
+    needs_body(node)
+    wish = wish_of(node, RequestId(request_id))
+    with node.store.reading() as records:
+        row = records.outbox.get(wish.release) if wish.release else None
+        receipt = records.receipts.get(wish.release) if wish.release else None
+    data = {
+        "request": wish.id,
+        "progress": wish.progress,
+        "recipient": wish.request.recipient,
+        "items": [each.id for each in wish.request.items],
+        "release": wish.release,
+        "attempts": row.attempts if row else 0,
+        "receipted_at": receipt.held_since.isoformat() if receipt else None,
+    }
+    if as_json:
+        click.echo(json.dumps(data, indent=2))
+        return
+    click.echo(f"{wish.id}: {wish.progress}, to {wish.request.recipient}")
+    if receipt:
+        click.echo(
+            f"  receipt of {receipt.held_since:%d %B %Y %H:%M:%S} for release {wish.release}"
+        )
+
+
+@disclose.command()
+@click.argument("case_id", metavar="CASE")
+@items
+@sections
+@to
+@purpose
+@click.option("--until", required=True, metavar="INSTANT", help="When the consent would end.")
+@click.option("--why", required=True, help="What you tell the organisation.")
+@by_officer
+@as_json
+@on_node
+def seek(  # noqa: PLR0913, PLR0917 - one option each
+    node: Node,
+    case_id: str,
+    named: tuple[str, ...],
+    sections: tuple[str, ...],
+    recipient: str,
+    purpose: str,
+    until: str,
+    why: str,
+    officer: str,
+    as_json: bool,  # noqa: FBT001 - click passes flags so
+) -> None:
+    """Ask the organisation, through its front door, whether items may be passed on."""
+    needs_body(node)
+    consent = seek_consent(
+        node,
+        Seek(
+            case=CaseId(case_id),
+            items=_items(node, case_id, named, sections),
+            recipient=PartyId(recipient),
+            purpose=Purpose(purpose),
+            until=_instant(until),
+            why=why,
+            officer=acting(officer),
+        ),
+    )
+    if as_json:
+        click.echo(json.dumps({"consent": consent}, indent=2))
+        return
+    click.echo(f"Consent {consent} is sought. Having asked allows nothing yet.")
+
+
+def _items(
+    node: Node, case_id: str, named: tuple[str, ...], sections: tuple[str, ...]
+) -> tuple[ItemId, ...]:
+    """Return the items that are named, and the newest of each section that is."""
+    found = {each: ItemId(each) for each in named}
+    held = show_case(node, CaseId(case_id))
+    for section in sections:
+        of_it = [each for each in held if each.item.section == section and not each.recalled]
+        if not of_it:
+            known = ", ".join(sorted({each.item.section for each in held}))
+            raise NotPossible(
+                f"the case holds no item of section {section[:40]}",
+                f"it holds {known or 'nothing'}",
+            )
+        found[of_it[-1].item.id] = of_it[-1].item.id
+    if not found:
+        raise NotPossible("no item is named", "name some: --item ID or --section NAME")
+    return tuple(found.values())
+
+
+def _ground(text: str) -> tuple[str, tuple[Value, str]]:
+    """Return a fact, its value and the text that shows it, from `FACT[=VALUE]:TEXT`."""
+    head, _, shows = text.partition(":")
+    name, has_value, value = head.partition("=")
+    fact = standard_vocabulary().facts.get(name)
+    if fact is None:
+        raise InputError(
+            Code.UNKNOWN_FACT,
+            f"{name[:40]} is no fact",
+            at=Place(name="--ground"),
+            advice="see docs/reference/vocabulary.md",
+        )
+    return name, (_value(fact.kind, value) if has_value else True, shows.strip())
+
+
+def _value(kind: Kind, text: str) -> Value:
+    match kind:
+        case Kind.SET:
+            return frozenset(each for each in text.split(",") if each)
+        case Kind.NUMBER:
+            return int(text) if text.isdecimal() else text
+        case Kind.FLAG:
+            return text == "yes"
+        case _:
+            return text
+
+
+def _instant(text: str) -> datetime:
+    try:
+        return instant(datetime.fromisoformat(text))
+    except ValueError:
+        raise InputError(
+            Code.BAD_INSTANT,
+            f"{text[:40]} is no instant",
+            at=Place(name="--until"),
+            advice="write for example 2026-12-31T12:00:00Z",
+        ) from None

@@ -1,0 +1,76 @@
+"""`comity serve` and `comity worker`: the processes of a node."""
+
+import os
+import signal
+from pathlib import Path
+from threading import Event
+
+import click
+
+from comity import settings
+from comity.bootstrap import certificate, this_node
+from comity.cli.acting import NotPossible, said
+from comity.store.port import StoreError
+from comity.wire.tls import TlsFiles, is_loopback
+
+THREADS = 4
+WAITING = 256
+
+
+@click.command()
+@click.option("--with-worker", is_flag=True, help="Let the worker run in the same process.")
+@click.option("--peers", metavar="FILE", help="The peers' certificates, beside one's own, in PEM.")
+def serve(with_worker: bool, peers: str | None) -> None:  # noqa: FBT001 - click passes flags so
+    """Serve this node's page and its node face, until interrupted."""
+    with said():
+        found = settings.node()
+        this_node()
+        own = certificate(found.home)
+    if not is_loopback(found.host) and (own is None or peers is None):
+        raise NotPossible(
+            f"{found.host} can be reached from outside, and there is no TLS",
+            "serve on 127.0.0.1, or pass the peers' certificates: --peers FILE",
+        )
+    os.environ["COMITY_WORKER"] = "inside" if with_worker else ""
+    click.echo(f"{found.party} serves on {found.host}:{found.port}", err=True)
+    _run(found, own if peers else None, peers)
+
+
+def _run(found: settings.NodeSettings, own: TlsFiles | None, peers: str | None) -> None:
+    """Run the server: one process beside this one, a few threads."""
+    from granian import Granian  # noqa: PLC0415 - slow to load, and needed here alone
+    from granian.constants import Interfaces  # noqa: PLC0415 - slow to load as well
+
+    Granian(
+        "comity.api.wsgi:application",
+        address=found.host,
+        port=found.port,
+        interface=Interfaces.WSGI,
+        workers=1,
+        blocking_threads=THREADS,
+        backpressure=WAITING,
+        websockets=False,
+        log_enabled=False,
+        ssl_cert=own.certificate if own else None,
+        ssl_key=own.key if own else None,
+        ssl_ca=Path(peers) if own and peers else None,
+        ssl_client_verify=own is not None,
+    ).serve()
+
+
+@click.command()
+def worker() -> None:
+    """Do this node's own work: send, open, beat, until interrupted."""
+    from comity.node.work import Worker  # noqa: PLC0415 - needs the store, slow to load
+    from comity.work_loop import run  # noqa: PLC0415 - slow to load as well
+
+    with said():
+        node = this_node()
+    stop = Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: stop.set())
+    click.echo(f"{node.party} is working", err=True)
+    try:
+        run(Worker(node), stop)
+    except StoreError as error:
+        raise NotPossible(str(error), "put the database right") from None

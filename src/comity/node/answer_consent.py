@@ -1,0 +1,189 @@
+"""Answer consent: at a front door, what the organisation says to a body's question.
+
+A yes names exactly the contents that were agreed to, and never what was not. It goes to the body
+that asked, signed with the consent key, with a status that says it still stands.
+"""
+
+from datetime import timedelta
+
+from comity.core.consent import Answer, Assurance, Said, Status, read_said, sign_said, sign_status
+from comity.core.exchange import Control
+from comity.core.ledger import EntryType
+from comity.core.terms import (
+    ConsentId,
+    Digest,
+    OrganisationId,
+    PartyId,
+    Section,
+    Signer,
+    decode,
+    digest_of,
+    plain,
+)
+from comity.node.node import Node, NotPossibleError, note
+from comity.node.queueing import queue_message
+from comity.store.port import Records
+from comity.store.records import Answered, Asked, Counter, OutState, Pseudonym, Role
+
+CAN_GIVE = frozenset({Assurance.PASSKEY, Assurance.TOTP})
+STATUS_VALID = timedelta(minutes=10)
+
+
+def answer_consent(
+    node: Node, consent: ConsentId, sections: frozenset[Section], assurance: Assurance
+) -> Said:
+    """Say yes for these sections, or no if there are none.
+
+    Raises:
+        NotPossibleError: nobody asked, a section was not asked about, or the assurance is too
+            weak for a yes.
+    """
+    if sections and assurance not in CAN_GIVE:
+        raise NotPossibleError(
+            f"an answer by {assurance} can refuse or withdraw, but never give",
+            "sign in with a passkey or a one-time code",
+        )
+    with node.store.writing() as records:
+        asked = asked_for(records, consent)
+        items = _items(records, asked, sections)
+        answer = Answer.GIVEN if items else Answer.REFUSED
+        return say(records, node, asked, answer, items, assurance)
+
+
+def asked_for(records: Records, consent: ConsentId) -> Asked:
+    """Return a question that was put to an organisation.
+
+    Raises:
+        NotPossibleError: there is none of this id.
+    """
+    asked = records.asked.get(consent)
+    if asked is None:
+        raise NotPossibleError(f"nobody asked for {consent}", "list the questions: consent list")
+    return asked
+
+
+def _items(records: Records, asked: Asked, sections: frozenset[Section]) -> frozenset[Digest]:
+    unknown = sections - set(asked.sections)
+    if unknown:
+        raise NotPossibleError(
+            f"{', '.join(sorted(unknown))} was not asked about",
+            f"the question is about {', '.join(asked.sections)}",
+        )
+    told = [records.told.get(each) for each in sorted(asked.items)]
+    return frozenset(each.digest for each in told if each and each.section in sections)
+
+
+def say(  # noqa: PLR0913, PLR0917 - the question, the answer, and how sure it is
+    records: Records,
+    node: Node,
+    asked: Asked,
+    answer: Answer,
+    items: frozenset[Digest],
+    assurance: Assurance,
+) -> Said:
+    """Sign an answer under the next counter, keep it, and send it to the body that asked."""
+    said = Said(
+        consent=asked.consent,
+        organisation=name_for(records, node, asked.organisation, asked.recipient),
+        answer=answer,
+        items=items,
+        discloser=asked.discloser,
+        recipient=asked.recipient,
+        purpose=asked.purpose,
+        start=node.now(),
+        end=asked.until,
+        counter=count(records),
+        assurance=assurance,
+        stated_at=node.now(),
+    )
+    document = sign_said(said, consent_signer(node))
+    records.answers.add(
+        Answered(
+            id=f"{said.consent}/{said.counter}",
+            consent=said.consent,
+            organisation=asked.organisation,
+            document=document,
+            counter=said.counter,
+        )
+    )
+    queue_message(records, node, asked.discloser, statement=document)
+    note(
+        records,
+        node,
+        EntryType.CONSENT_ANSWERED,
+        consent=said.consent,
+        counter=str(said.counter),
+        answer=said.answer,
+        statement=digest_of(plain(document)),
+    )
+    if answer is Answer.GIVEN:
+        queue_status(records, node, asked, said.counter)
+    else:
+        _drop_statuses(records, asked)
+    return said
+
+
+def queue_status(records: Records, node: Node, asked: Asked, newest: int) -> None:
+    """Queue the word that an answer still stands, in the place of an older one not yet sent."""
+    _drop_statuses(records, asked)
+    status = Status(
+        consent=asked.consent,
+        counter=count(records),
+        newest_answer=newest,
+        start=node.now(),
+        end=node.now() + STATUS_VALID,
+    )
+    queue_message(records, node, asked.discloser, status=sign_status(status, consent_signer(node)))
+
+
+def _drop_statuses(records: Records, asked: Asked) -> None:
+    """Take back statuses of this consent that have not been sent."""
+    for row in records.messages.find(to=asked.discloser, type="status"):
+        waits = row.state in {OutState.QUEUED, OutState.SENDING}
+        if waits and asked.consent.encode() in _status_payload(row.body):
+            records.messages.remove(row.id)
+
+
+def _status_payload(body: bytes) -> bytes:
+    status = decode(Control, body, "a queued message").status
+    return status.payload if status else b""
+
+
+def newest_answer(records: Records, node: Node, consent: ConsentId) -> Said | None:
+    """Return the newest answer that this front door signed for a consent."""
+    rows = sorted(records.answers.find(consent=consent), key=lambda each: each.counter)
+    if not rows:
+        return None
+    return read_said(rows[-1].document, consent_signer(node).public, node.verifier)
+
+
+def name_for(
+    records: Records, node: Node, organisation: OrganisationId, body: PartyId
+) -> OrganisationId:
+    """Return what a body calls an organisation: a random name, the same each time."""
+    known = records.pseudonyms.find(organisation=organisation, body=body)
+    if known:
+        return known[0].id
+    fresh = node.new_id(OrganisationId, "org")
+    records.pseudonyms.add(Pseudonym(id=fresh, organisation=organisation, body=body))
+    return fresh
+
+
+def count(records: Records) -> int:
+    """Return the next number of the one counter that orders all that this front door signs."""
+    held = records.counters.get("consent") or Counter(name="consent", value=0)
+    records.counters.put(Counter(name="consent", value=held.value + 1))
+    return held.value + 1
+
+
+def consent_signer(node: Node) -> Signer:
+    """Return the consent key.
+
+    Raises:
+        NotPossibleError: this node is no front door.
+    """
+    if node.role is not Role.FRONT_DOOR or node.keys.consent is None:
+        raise NotPossibleError(
+            "only a front door speaks for organisations", "use the front door's own command"
+        )
+    return node.keys.consent

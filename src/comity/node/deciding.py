@@ -1,0 +1,148 @@
+"""Deciding: a wish put to the gate with all that is held about consent, and what is recorded."""
+
+from collections.abc import Callable
+from typing import TypeVar
+
+from comity.core.consent import (
+    Choice,
+    Consents,
+    Statement,
+    read_choice,
+    read_said,
+    read_status,
+    statement,
+)
+from comity.core.gate import DisclosureRequest, Permit, Refusal, decide
+from comity.core.ledger import Recorded, decision_entry, question_digest
+from comity.core.terms import (
+    ConsentId,
+    InputError,
+    OrganisationId,
+    SignatureError,
+    Signed,
+    Verifier,
+)
+from comity.node.node import NODE_LEDGER, Node, alarm, consent_keys, record
+from comity.store.port import Records
+from comity.store.records import Decided, HeldStatement, Role, Wish
+
+T = TypeVar("T")
+
+
+def decided(records: Records, node: Node, wish: Wish) -> tuple[Permit | Refusal, Recorded]:
+    """Ask the gate, now, and record what it says before anything is done about it."""
+    consents = history(records, node, organisations(wish.request))
+    decision = decide(node.agreements, wish.request, consents, node.now())
+    recorded = record(records, NODE_LEDGER, decision_entry(decision, wish.id))
+    records.decisions.put(
+        Decided(
+            id=question_digest(decision),
+            request=wish.id,
+            asked=wish.request,
+            consents=consents,
+            agreements=tuple(sorted(node.agreements.digests)),
+            now=decision.question.now,
+            permitted=isinstance(decision, Permit),
+            clauses=decision.clauses,
+            entry=recorded.place,
+        )
+    )
+    return decision, recorded
+
+
+def organisations(request: DisclosureRequest) -> frozenset[OrganisationId]:
+    """Return the organisations that a request is about."""
+    return frozenset(
+        source.origin
+        for item in request.items
+        for source in item.label.sources
+        if isinstance(source.origin, OrganisationId)
+    )
+
+
+def history(records: Records, node: Node, about: frozenset[OrganisationId]) -> Consents:
+    """Return what is held about these organisations' answers, every signature checked again.
+
+    A row whose document does not verify was put there behind the node's back. It raises an alarm,
+    and nothing of that consent counts.
+    """
+    keys = _keys(records, node)
+    statements, statuses, seen = [], [], {}
+    for asked in (
+        each for one in sorted(about) for each in records.seekings.find(organisation=one)
+    ):
+        held = records.statements.find(consent=asked.consent)
+        answers = [_answer(records, node, each, asked.organisation, keys) for each in held]
+        statements += answers if None not in answers else []
+        status = records.statuses.get(asked.consent)
+        if status is not None:
+            seen[asked.consent] = status.counter
+            statuses += _verified(read_status, status.document, keys, node)
+    return Consents(
+        statements=tuple(each for each in statements if each is not None),
+        seekings=tuple(
+            each for one in sorted(about) for each in records.seekings.find(organisation=one)
+        ),
+        statuses=tuple(statuses),
+        choices=tuple(_choices(records, node, about, keys)),
+        status_seen=seen,
+    )
+
+
+def documents(records: Records, consents: Consents) -> tuple[Signed, ...]:
+    """Return the signed documents behind a history: what the recipient gets as evidence.
+
+    Of each consent only the newest answer and the newest status travel.
+    """
+    found = []
+    newest: dict[ConsentId, Statement] = {}
+    for each in consents.statements:
+        held = newest.get(each.consent)
+        if held is None or each.counter > held.counter:
+            newest[each.consent] = each
+    for consent, answer in sorted(newest.items()):
+        row = records.statements.get(f"{consent}/{answer.counter}")
+        status = records.statuses.get(consent)
+        found += [row.document] if row else []
+        found += [status.document] if status else []
+    return tuple(found)
+
+
+def _keys(records: Records, node: Node) -> list[bytes]:
+    """Return the consent keys that count here: at a front door its own."""
+    if node.role is Role.FRONT_DOOR:
+        return [node.keys.consent.public] if node.keys.consent else []
+    return consent_keys(records)
+
+
+def _answer(
+    records: Records,
+    node: Node,
+    held: HeldStatement,
+    organisation: OrganisationId,
+    keys: list[bytes],
+) -> Statement | None:
+    found = _verified(read_said, held.document, keys, node)
+    if not found or found[0].consent != held.consent:
+        alarm(records, node, "statement-not-verified", held.id)
+        return None
+    return statement(found[0], organisation, held.received_at)
+
+
+def _choices(
+    records: Records, node: Node, about: frozenset[OrganisationId], keys: list[bytes]
+) -> list[Choice]:
+    held = [each for one in sorted(about) for each in records.choices.find(organisation=one)]
+    return [found for each in held for found in _verified(read_choice, each.document, keys, node)]
+
+
+def _verified(
+    read: Callable[[Signed, bytes, Verifier], T], document: Signed, keys: list[bytes], node: Node
+) -> list[T]:
+    """Return what a document says if one of these keys signed it, as a list of one or none."""
+    for key in keys:
+        try:
+            return [read(document, key, node.verifier)]
+        except (SignatureError, InputError):
+            continue
+    return []

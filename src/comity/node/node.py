@@ -1,0 +1,187 @@
+"""The node: who it is, its ports, and the few things that every use case does with them."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Protocol, TypeVar
+
+from comity.core.agreement import Agreements
+from comity.core.exchange import Transport
+from comity.core.intake import Form
+from comity.core.ledger import (
+    Entry,
+    EntryType,
+    Head,
+    Recorded,
+    added,
+    head,
+    origin,
+)
+from comity.core.terms import (
+    Digest,
+    Opener,
+    PartyId,
+    Sealer,
+    Signer,
+    Vault,
+    Verifier,
+)
+from comity.core.terms.ids import Id
+from comity.store.port import Records, Store
+from comity.store.records import Alarm, Pair, Role, Use
+
+NODE_LEDGER = "node"
+SALT_BYTES = 32
+ID_BYTES = 16
+
+I = TypeVar("I", bound=Id)  # noqa: E741 - any kind of id
+
+
+class Keys(Protocol):
+    """The node's own keys. `consent` is a front door's only."""
+
+    @property
+    def identity(self) -> Signer:
+        """Signs envelopes, receipts and checkpoints."""
+        ...
+
+    @property
+    def witness(self) -> Signer:
+        """Cosigns other nodes' checkpoints."""
+        ...
+
+    @property
+    def opener(self) -> Opener:
+        """Opens what was sealed for this node."""
+        ...
+
+    @property
+    def vault(self) -> Vault:
+        """Keeps contents at rest."""
+        ...
+
+    @property
+    def consent(self) -> Signer | None:
+        """Signs what organisations answered."""
+        ...
+
+    @property
+    def former(self) -> Mapping[Any, tuple[Signer, ...]]:
+        """The signing keys that were replaced, by use, the newest first."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Node:
+    """One node and all that it needs of the outside.
+
+    `now` tells the time, `chance` returns that many random bytes. `beats` is the time between
+    heartbeats, `statuses` that between two statuses of one consent.
+    """
+
+    party: PartyId
+    role: Role
+    store: Store
+    keys: Keys
+    verifier: Verifier
+    sealer: Sealer
+    transport: Transport
+    agreements: Agreements
+    form: Form
+    bodies: frozenset[PartyId]
+    now: Callable[[], datetime]
+    chance: Callable[[int], bytes]
+    beats: timedelta
+    statuses: timedelta
+
+    def new_id(self, kind: type[I], prefix: str) -> I:
+        """Return a fresh random id that says nothing but what it is of."""
+        return kind(f"{prefix}-{self.chance(ID_BYTES).hex()}")
+
+    def salt(self) -> bytes:
+        """Return a fresh salt."""
+        return self.chance(SALT_BYTES)
+
+    def agreements_of(self, party: PartyId) -> frozenset[Digest]:
+        """Return the digests of the agreements at hand to which this party and we are parties.
+
+        What an organisation tells a body it tells under all agreements of that body.
+        """
+        return frozenset(each.digest for each in self.agreements.all if party in each.parties)
+
+
+class NotPossibleError(Exception):
+    """What was asked cannot be done now. The message says why; `advice` what to do next."""
+
+    def __init__(self, message: str, advice: str) -> None:
+        """Say why, and what to do."""
+        super().__init__(message)
+        self.advice = advice
+
+
+def pair_ledger(peer: PartyId) -> str:
+    """Return the name of the ledger that this node shares with a peer."""
+    return f"pair-{peer}"
+
+
+def record(records: Records, ledger: str, entry: Entry) -> Recorded:
+    """Add an entry to a ledger and return it with its place."""
+    size, data = records.ledgers.size(ledger), entry.bytes()
+    nodes = added(size, entry.leaf(), lambda level, at: records.ledgers.node(ledger, level, at))
+    return Recorded(entry, records.ledgers.append(ledger, data, tuple(nodes)))
+
+
+def note(records: Records, node: Node, kind: EntryType, **ids: str) -> Recorded:
+    """Add an entry to the node ledger, about now."""
+    return record(records, NODE_LEDGER, Entry(type=kind, at=node.now(), ids=ids))
+
+
+def note_pair(records: Records, node: Node, peer: PartyId, kind: EntryType, **ids: str) -> Recorded:
+    """Add an entry to the ledger shared with a peer, and to the node ledger."""
+    entry = Entry(type=kind, at=node.now(), ids=ids)
+    record(records, NODE_LEDGER, Entry(type=kind, at=entry.at, ids={"peer": peer, **ids}))
+    return record(records, pair_ledger(peer), entry)
+
+
+def head_of(records: Records, node: Node, ledger: str) -> Head:
+    """Return a ledger's head."""
+    size = records.ledgers.size(ledger)
+    root = head(size, lambda level, at: records.ledgers.node(ledger, level, at))
+    return Head(origin=origin(node.party, ledger), size=size, root=root)
+
+
+def alarm(records: Records, node: Node, kind: str, about: str) -> None:
+    """Raise something that a person has to look at, once."""
+    key = f"{kind}/{about}"
+    if records.alarms.get(key) is None:
+        records.alarms.add(Alarm(id=key, kind=kind, about=about, at=node.now()))
+        note(records, node, EntryType.ALARM, alarm=kind, about=about)
+
+
+def pair_of(records: Records, peer: PartyId) -> Pair:
+    """Return where this node stands with a peer."""
+    return records.pairs.get(peer) or Pair(party=peer)
+
+
+def pinned(records: Records, peer: PartyId, use: Use) -> list[bytes]:
+    """Return a peer's keys for a use that count now, the newest first.
+
+    A key counts between two places in the pair ledger, so no clock can revive one.
+    """
+    place = records.ledgers.size(pair_ledger(peer))
+    counting = [
+        key
+        for key in records.keys.find(party=peer, use=use)
+        if not key.revoked
+        and key.from_entry <= place
+        and (key.until_entry is None or place < key.until_entry)
+    ]
+    return [key.public for key in reversed(counting)]
+
+
+def consent_keys(records: Records) -> list[bytes]:
+    """Return the consent keys of every front door that is pinned here."""
+    parties: Iterable[PartyId] = [
+        peer.party for peer in records.peers.find() if peer.role is Role.FRONT_DOOR
+    ]
+    return [key for party in parties for key in pinned(records, party, Use.CONSENT)]

@@ -1,0 +1,68 @@
+"""Poll: ask a peer for what is on its way here, in case it could not reach this node.
+
+What comes is taken exactly as if it had been pushed; the receipts go back by this node's own push.
+"""
+
+from collections.abc import Callable
+
+from comity.core.exchange import (
+    Batch,
+    Control,
+    RefusedError,
+    UnreachableError,
+    sign_control,
+)
+from comity.core.exchange import Poll as Question
+from comity.core.terms import InputError, Limits, MessageId, Signed, decode, encode
+from comity.node.accept_envelope import accept_envelope
+from comity.node.deliver import CONTROLS, OK
+from comity.node.node import Node, pair_of
+from comity.node.take_control import take_control
+from comity.store.port import Records
+from comity.store.records import Peer
+
+BATCH_LIMITS = Limits(size=8 << 20)
+
+
+def poll(node: Node, peer: Peer) -> int:
+    """Take what waits at a peer; return how much it was."""
+    with node.store.reading() as records:
+        received = pair_of(records, peer.party).received
+        receipt = last_receipt(records, peer, received)
+    question = Control(
+        id=node.new_id(MessageId, "msg"),
+        from_=node.party,
+        to=peer.party,
+        created=node.now(),
+        poll=Question(received=received, receipt=receipt),
+    )
+    try:
+        body = encode(sign_control(question, node.keys.identity))
+        answer = node.transport.post(peer.address, CONTROLS, body)
+        batch = (
+            decode(Batch, answer.body, "a batch", BATCH_LIMITS) if answer.status == OK else Batch()
+        )
+    except (UnreachableError, InputError):
+        return 0
+    answers = [_taken(accept_envelope, node, each) for each in batch.envelopes]
+    answers += [_taken(take_control, node, each) for each in batch.controls]
+    for each in answers:
+        if each:
+            try:
+                node.transport.post(peer.address, CONTROLS, each)
+            except UnreachableError:
+                break
+    return len(answers)
+
+
+def last_receipt(records: Records, peer: Peer, received: int) -> Signed | None:
+    """Return the receipt that was given for the last envelope from a peer."""
+    held = [each for each in records.inbox.find(from_=peer.party, seq=received) if each.receipt]
+    return decode(Signed, held[0].receipt, "a receipt given") if held else None
+
+
+def _taken(take: Callable[[Node, bytes], bytes], node: Node, data: bytes) -> bytes:
+    try:
+        return take(node, data)
+    except RefusedError:
+        return b""

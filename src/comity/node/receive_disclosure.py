@@ -1,0 +1,57 @@
+"""Receive disclosure: open what was accepted, and keep each item with its label intact."""
+
+from comity.core.exchange import (
+    Opened,
+    WrongContentError,
+    open_envelope,
+    read_envelope,
+    read_header,
+)
+from comity.core.ledger import EntryType
+from comity.core.terms import InputError, ReleaseId, SealError, SignatureError
+from comity.node.accept_envelope import identities
+from comity.node.node import Node, alarm, note
+from comity.node.receive_copy import keep_items, receive_copy
+from comity.node.receive_message import receive_message
+from comity.store.change import changed
+from comity.store.port import Records
+from comity.store.records import Incoming, InState
+
+
+def receive_disclosure(node: Node, release: ReleaseId) -> None:
+    """Open one accepted envelope. What cannot be opened is quarantined and raises an alarm."""
+    with node.store.writing() as records:
+        row = records.inbox.get(release)
+        if row is None or row.state is not InState.RECEIVED:
+            return
+        try:
+            opened = _opened(records, node, row)
+        except (SealError, WrongContentError, InputError, SignatureError) as error:
+            why = type(error).__name__
+            records.inbox.put(changed(row, state=InState.QUARANTINED, why=why))
+            alarm(records, node, "not-opened", release)
+            return
+        _keep(records, node, opened)
+        records.inbox.put(changed(row, state=InState.OPENED))
+        note(records, node, EntryType.OPENED, release=release, peer=row.from_)
+
+
+def _opened(records: Records, node: Node, row: Incoming) -> Opened:
+    envelope = read_envelope(row.envelope)
+    for key in identities(records, row.from_):
+        try:
+            header = read_header(envelope, key, node.verifier)
+        except SignatureError:
+            continue
+        return open_envelope(envelope, header, node.keys.opener)
+    raise SignatureError("no identity key that is pinned now signed it")
+
+
+def _keep(records: Records, node: Node, opened: Opened) -> None:
+    match opened.header.type:
+        case "report":
+            receive_copy(records, node, opened)
+        case "message":
+            receive_message(records, node, opened)
+        case _:
+            keep_items(records, node, opened)

@@ -1,0 +1,139 @@
+"""Receive message: at a front door, what a body writes to an organisation.
+
+A message asks for consent or gives notice. It names only digests of what the organisation itself
+told that body; one that names anything else is kept aside and shown to nobody.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from comity.core.exchange import Opened
+from comity.core.ledger import EntryType
+from comity.core.terms import (
+    ConsentId,
+    Digest,
+    InputError,
+    ItemId,
+    Limits,
+    OrganisationId,
+    PartyId,
+    Purpose,
+    ReleaseId,
+    decode,
+)
+from comity.node.contents import lock, parts
+from comity.node.node import Node, alarm, note
+from comity.store.port import Records
+from comity.store.records import Asked, Notice, Told
+
+MESSAGE_LIMITS = Limits(size=256 << 10)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ask:
+    """A body asks for consent to pass something on."""
+
+    ask: ConsentId
+    items: frozenset[Digest]
+    recipient: PartyId
+    purpose: Purpose
+    until: datetime
+    why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Notified:
+    """A body says what it passed on about the organisation."""
+
+    notice: str
+    recipient: PartyId
+    purpose: Purpose
+    items: frozenset[Digest]
+    clauses: tuple[str, ...]
+    release: ReleaseId
+    at: datetime
+
+
+def receive_message(records: Records, node: Node, opened: Opened) -> None:
+    """Keep a message for the organisation that it is addressed to."""
+    addressee = opened.header.markings.addressee
+    pseudonym = records.pseudonyms.get(addressee) if addressee else None
+    if pseudonym is None or pseudonym.body != opened.header.from_:
+        alarm(records, node, "message-to-nobody", opened.header.id)
+        return
+    for part in parts(opened):
+        message = _read(part.content)
+        told = _told(records, message, pseudonym.organisation, pseudonym.body) if message else []
+        if message is None or len(told) < len(message.items):
+            alarm(records, node, "message-not-understood", opened.header.id)
+        elif isinstance(message, Ask):
+            _asked(records, node, opened, message, told)
+        else:
+            _noticed(records, node, opened, part.item.id, part.content, pseudonym.organisation)
+
+
+def _read(content: bytes) -> Ask | Notified | None:
+    try:
+        return decode(Ask, content, "a question", MESSAGE_LIMITS)
+    except InputError:
+        pass  # then it may be a notice
+    try:
+        return decode(Notified, content, "a notice", MESSAGE_LIMITS)
+    except InputError:
+        return None
+
+
+def _told(
+    records: Records, message: Ask | Notified, organisation: OrganisationId, body: PartyId
+) -> list[Told]:
+    """Return which sections the digests stand for, as far as this organisation told this body."""
+    found = [records.told.get(each) for each in sorted(message.items)]
+    return [
+        each
+        for each in found
+        if each is not None and each.organisation == organisation and each.body == body
+    ]
+
+
+def _asked(records: Records, node: Node, opened: Opened, message: Ask, told: list[Told]) -> None:
+    if records.asked.get(message.ask) is not None:
+        return
+    organisation, key_id = told[0].organisation, f"account-{told[0].organisation}"
+    place = f"asked/{message.ask}/why"
+    records.asked.add(
+        Asked(
+            consent=message.ask,
+            organisation=organisation,
+            case=None,
+            items=message.items,
+            sections=tuple(sorted({each.section for each in told})),
+            discloser=opened.header.from_,
+            recipient=message.recipient,
+            purpose=message.purpose,
+            until=message.until,
+            asked_at=node.now(),
+            data_key=key_id,
+            why=lock(records, node, key_id, place, message.why.encode()),
+        )
+    )
+    note(records, node, EntryType.CONSENT_SOUGHT, consent=message.ask, by=opened.header.from_)
+
+
+def _noticed(  # noqa: PLR0913, PLR0917 - the message, and whose it is
+    records: Records,
+    node: Node,
+    opened: Opened,
+    item: ItemId,
+    content: bytes,
+    organisation: OrganisationId,
+) -> None:
+    key_id = f"account-{organisation}"
+    records.notices.put(
+        Notice(
+            id=item,
+            organisation=organisation,
+            from_=opened.header.from_,
+            content=lock(records, node, key_id, f"notices/{item}/content", content),
+            held_since=node.now(),
+        )
+    )

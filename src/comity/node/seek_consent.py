@@ -1,0 +1,84 @@
+"""Seek consent: ask an organisation, through its front door, whether something may be passed on.
+
+Having asked is recorded as its own fact. It allows nothing.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from comity.core.consent import Seeking
+from comity.core.gate import Refusal
+from comity.core.ledger import EntryType
+from comity.core.terms import CaseId, ConsentId, ItemId, OfficerId, PartyId, Purpose
+from comity.node.node import Node, NotPossibleError, note
+from comity.node.notify_organisation import send_message
+from comity.node.open_case import held_case
+from comity.store.port import Records
+from comity.store.records import Held
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seek:
+    """What an officer wants to ask: about which items, for whom, for what, until when, and why."""
+
+    case: CaseId
+    items: tuple[ItemId, ...]
+    recipient: PartyId
+    purpose: Purpose
+    until: datetime
+    why: str
+    officer: OfficerId
+
+
+def seek_consent(node: Node, seek: Seek) -> ConsentId:
+    """Send the question, and record that it was asked.
+
+    Raises:
+        NotPossibleError: there is no such case or item, the items are none that the organisation
+            told this body, or the terms of the front door refuse the message.
+    """
+    with node.store.writing() as records:
+        case = held_case(records, seek.case)
+        held = _held(records, seek)
+        consent = node.new_id(ConsentId, "consent")
+        digests = frozenset(each.item.digest for each in held)
+        text = {
+            "ask": consent,
+            "items": sorted(digests),
+            "recipient": seek.recipient,
+            "purpose": seek.purpose,
+            "until": seek.until,
+            "why": seek.why,
+        }
+        decision = send_message(records, node, case.organisation, text, seek.officer, seek.case)
+        if isinstance(decision, Refusal):
+            raise NotPossibleError(
+                "the terms of the front door refuse the question",
+                f"see clause {', '.join(decision.clauses) or 'none'} of its terms",
+            )
+        records.seekings.add(
+            Seeking(
+                consent=consent,
+                organisation=case.organisation,
+                items=digests,
+                discloser=node.party,
+                recipient=seek.recipient,
+                purpose=seek.purpose,
+            )
+        )
+        note(
+            records, node, EntryType.CONSENT_SOUGHT, consent=consent, recipient=seek.recipient,
+            case=seek.case,
+        )  # fmt: skip
+    return consent
+
+
+def _held(records: Records, seek: Seek) -> list[Held]:
+    found = [records.items.get(each) for each in seek.items]
+    held = [each for each in found if each and each.case == seek.case and each.release]
+    if not held or len(held) < len(seek.items):
+        raise NotPossibleError(
+            "consent can be sought only for what the organisation told, item by item",
+            "name items of this case that came from it: case show",
+        )
+    return held

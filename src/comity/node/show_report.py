@@ -1,0 +1,97 @@
+"""Show report: at a front door, what an organisation told whom, and what was passed on about it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from comity.core.terms import Digest, OrganisationId, PartyId, Purpose, ReleaseId, Section, decode
+from comity.node.contents import unlock
+from comity.node.node import Node, NotPossibleError
+from comity.node.receive_message import Notified
+from comity.store.port import Records
+from comity.store.records import Notice
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ToldTo:
+    """One section of one version of a report, and the body that it went to."""
+
+    report: str
+    version: int
+    section: Section
+    body: PartyId
+    received: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PassedOn:
+    """What a body says that it passed on."""
+
+    by: PartyId
+    sections: tuple[Section, ...]
+    recipient: PartyId
+    purpose: Purpose
+    clauses: tuple[str, ...]
+    release: ReleaseId
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shown:
+    """All that an organisation can see of its reports and of what became of them."""
+
+    told: tuple[ToldTo, ...]
+    notices: tuple[PassedOn, ...]
+
+
+def show_reports(node: Node, organisation: OrganisationId) -> Shown:
+    """Return what an organisation told whom, and what bodies say that they passed on.
+
+    Raises:
+        NotPossibleError: no such organisation has an account here.
+    """
+    with node.store.reading() as records:
+        if records.accounts.get(organisation) is None:
+            raise NotPossibleError(
+                f"{organisation} has no account at this front door",
+                "an account is made with its first report: report send",
+            )
+        received = _received(records)
+        told = [
+            ToldTo(
+                report=each.report,
+                version=each.version,
+                section=each.section,
+                body=each.body,
+                received=each.digest in received,
+            )
+            for each in records.told.find(organisation=organisation)
+        ]
+        notices = [
+            _passed_on(records, node, each)
+            for each in records.notices.find(organisation=organisation)
+        ]
+    return Shown(told=tuple(told), notices=tuple(notices))
+
+
+def _received(records: Records) -> set[Digest]:
+    """Return the digests of everything for which there is a receipt."""
+    found: set[Digest] = set()
+    for wish in records.wishes.find():
+        if wish.release and records.receipts.get(wish.release) is not None:
+            found |= {item.digest for item in wish.request.items}
+    return found
+
+
+def _passed_on(records: Records, node: Node, notice: Notice) -> PassedOn:
+    key_id, place = f"account-{notice.organisation}", f"notices/{notice.id}/content"
+    said = decode(Notified, unlock(records, node, key_id, place, notice.content), "a notice")
+    told = [records.told.get(each) for each in sorted(said.items)]
+    return PassedOn(
+        by=notice.from_,
+        sections=tuple(sorted({each.section for each in told if each is not None})),
+        recipient=said.recipient,
+        purpose=said.purpose,
+        clauses=said.clauses,
+        release=said.release,
+        at=said.at,
+    )

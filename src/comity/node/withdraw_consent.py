@@ -1,0 +1,19 @@
+"""Withdraw consent: at a front door. It is never refused, and needs no strong sign-in."""
+
+from comity.core.consent import Answer, Assurance, Said
+from comity.core.terms import ConsentId
+from comity.node.answer_consent import asked_for, newest_answer, say
+from comity.node.node import Node
+
+
+def withdraw_consent(node: Node, consent: ConsentId, assurance: Assurance) -> Said:
+    """Take back whatever was agreed to. No status says any longer that it stands.
+
+    Raises:
+        NotPossibleError: nobody ever asked for this consent.
+    """
+    with node.store.writing() as records:
+        asked = asked_for(records, consent)
+        before = newest_answer(records, node, consent)
+        items = before.items if before else frozenset()
+        return say(records, node, asked, Answer.WITHDRAWN, items, assurance)

@@ -1,0 +1,128 @@
+"""Work: one round of what a node does by itself, in the order in which it matters.
+
+What came in is opened and done first, then what is due by the clock, then what waits to be sent.
+"""
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from comity.core.consent import Said
+from comity.core.exchange import Control, RefusedError
+from comity.core.terms import PartyId, ReleaseId, Signed, decode
+from comity.node.accept_envelope import accept_envelope
+from comity.node.beat import beat
+from comity.node.confirm_receipt import confirm_receipt
+from comity.node.deliver import deliver
+from comity.node.issue_statuses import issue_statuses
+from comity.node.node import Node
+from comity.node.poll import poll
+from comity.node.recall import recall_withdrawn, recalled
+from comity.node.receive_disclosure import receive_disclosure
+from comity.node.send_message import confirm_message
+from comity.store.change import changed
+from comity.store.port import Records
+from comity.store.records import InState, Taken
+
+POLL_EVERY = timedelta(seconds=60)
+
+
+@dataclass(slots=True)
+class Worker:
+    """A node at work, with when it last did what is due by the clock."""
+
+    node: Node
+    statuses_at: datetime | None = None
+    polled_at: dict[PartyId, datetime] = field(default_factory=dict)
+
+    def round(self) -> int:
+        """Do what there is to do; return how much it was."""
+        done = take_in(self.node) + int(beat(self.node))
+        done += self._statuses()
+        with self.node.store.reading() as records:
+            peers = records.peers.find()
+        for peer in peers:
+            done += deliver(self.node, peer)
+            if self._due(peer.party):
+                done += poll(self.node, peer)
+        return done
+
+    def _statuses(self) -> int:
+        now = self.node.now()
+        if self.statuses_at and now < self.statuses_at + self.node.statuses:
+            return 0
+        self.statuses_at = now
+        return issue_statuses(self.node)
+
+    def _due(self, peer: PartyId) -> bool:
+        """Return whether it is time to poll a peer: every minute, a little earlier or later."""
+        now = self.node.now()
+        jitter = self.node.chance(1)[0] / 256 + 0.5
+        last = self.polled_at.setdefault(peer, now)
+        if now < last + POLL_EVERY * jitter:
+            return False
+        self.polled_at[peer] = now
+        return True
+
+
+def take_in(node: Node) -> int:
+    """Open what was accepted, do what controls ask for, and try again what was parked."""
+    with node.store.reading() as records:
+        waiting = [each.id for each in records.inbox.find(state=InState.RECEIVED)]
+        controls = records.taken.find(waiting=True)
+    for release in waiting:
+        receive_disclosure(node, release)
+    for row in controls:
+        _control(node, row)
+    return len(waiting) + len(controls) + _parked(node)
+
+
+def _control(node: Node, row: Taken) -> None:
+    document = decode(Signed, row.control, "a taken message")
+    control = decode(Control, document.payload, "a taken message")
+    with node.store.writing() as records:
+        _do(records, node, control, document)
+        records.taken.put(changed(row, waiting=False))
+
+
+def _do(records: Records, node: Node, control: Control, document: Signed) -> None:
+    if control.recall:
+        recalled(records, node, control.from_, control.recall)
+    elif control.statement:
+        said = decode(Said, control.statement.payload, "a verified statement")
+        recall_withdrawn(records, node, said)
+    elif control.receipt:
+        confirm_receipt(records, node, control.from_, control.receipt, document)
+    elif control.acknowledgement:
+        row = records.messages.get(control.acknowledgement.message)
+        if row is not None and row.to == control.from_:
+            confirm_message(records, node, row, control.acknowledgement)
+
+
+def _parked(node: Node) -> int:
+    """Try what came before its turn; what is still too early stays where it is."""
+    with node.store.reading() as records:
+        parked = sorted(records.inbox.find(state=InState.PARKED), key=lambda each: each.seq)
+        heads = {pair.party: pair.received for pair in records.pairs.find()}
+    done = 0
+    for row in parked:
+        if row.seq > heads.get(row.from_, 0) + 1:
+            continue
+        done += 1
+        if not _again(node, row.envelope):
+            _forget(node, row.id)
+        heads[row.from_] = row.seq
+    return done
+
+
+def _again(node: Node, envelope: bytes) -> bytes:
+    try:
+        return accept_envelope(node, envelope)
+    except RefusedError:
+        return b""
+
+
+def _forget(node: Node, release: ReleaseId) -> None:
+    with node.store.writing() as records:
+        row = records.inbox.get(release)
+        if row is not None and row.state is InState.PARKED:
+            records.inbox.remove(release)

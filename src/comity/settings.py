@@ -1,0 +1,218 @@
+"""Settings: what a node reads from its environment, and Django's settings made of it.
+
+Nothing else is read. Django imports this module, so it can be imported with no environment at
+all; what a node cannot do without is asked for by `node`.
+"""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final
+from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
+
+from comity.core.terms import Code, InputError, PartyId, Place
+from comity.store.records import Role
+
+FRONT_DOOR: Final = PartyId("FRONT_DOOR")
+LONGEST_STATUS: Final = 600
+"""Seconds for which a consent status speaks: a new one has to come before."""
+ONE_DAY: Final = 86_400
+LAST_PORT: Final = 65_535
+
+SQLITE_OPTIONS: Final = {
+    "transaction_mode": "IMMEDIATE",
+    "timeout": 20,
+    "init_command": ("PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON"),
+}
+POSTGRES_SESSION: Final = (
+    "-c synchronous_commit=on -c statement_timeout=10s "
+    "-c idle_in_transaction_session_timeout=30s "
+    r"-c default_transaction_isolation=read\ committed"
+)
+POSTGRES_QUERY: Final = frozenset({"host", "sslcert", "sslkey", "sslmode", "sslrootcert"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NodeSettings:
+    """What a node is told about itself."""
+
+    role: Role
+    party: PartyId
+    home: Path
+    host: str
+    port: int
+    heartbeat_seconds: int
+    status_seconds: int
+    commissioned_by: str
+    database: Mapping[str, Any] = field(repr=False)
+
+
+def node(environ: Mapping[str, str] = os.environ) -> NodeSettings:
+    """Return a node's settings.
+
+    Raises:
+        InputError: one is missing or cannot be used.
+    """
+    role, folder = _role(environ), home(environ)
+    host, port = _address(environ.get("COMITY_ADDRESS") or "127.0.0.1:8000")
+    return NodeSettings(
+        role=role,
+        party=_party(environ, role),
+        home=folder,
+        host=host,
+        port=port,
+        heartbeat_seconds=_seconds(environ, "COMITY_HEARTBEAT_SECONDS", 600, ONE_DAY),
+        status_seconds=_seconds(environ, "COMITY_STATUS_SECONDS", 300, LONGEST_STATUS),
+        commissioned_by=environ.get("COMITY_COMMISSIONED_BY", "").strip(),
+        database=database(environ.get("COMITY_DATABASE", ""), folder),
+    )
+
+
+def home(environ: Mapping[str, str] = os.environ) -> Path:
+    """Return the folder that holds the node's keys and, if nothing else is said, its database."""
+    return Path(environ.get("COMITY_HOME") or "~/.comity").expanduser().absolute()
+
+
+def database(url: str, folder: Path) -> dict[str, Any]:
+    """Return Django's settings for the database at an address; for none, a file in the folder.
+
+    Raises:
+        InputError: it is not the address of a database. The address is not repeated: it may hold
+            a password.
+    """
+    if not url:
+        return _sqlite(folder / "node.sqlite3")
+    try:
+        parts = urlsplit(url)
+        _ = parts.port
+    except ValueError:
+        raise _bad_database("not an address") from None
+    if parts.scheme == "sqlite":
+        if parts.netloc or parts.query or parts.fragment or len(parts.path) < len("/x"):
+            raise _bad_database("not the address of a file")
+        return _sqlite(Path(unquote(parts.path)))
+    if parts.scheme in {"postgresql", "postgres"}:
+        return _postgres(parts)
+    raise _bad_database("neither SQLite nor PostgreSQL")
+
+
+def _sqlite(path: Path) -> dict[str, Any]:
+    return {
+        "ENGINE": "django.db.backends.sqlite3",
+        "NAME": str(path),
+        "OPTIONS": dict(SQLITE_OPTIONS),
+        "CONN_MAX_AGE": 600,
+    }
+
+
+def _postgres(parts: SplitResult) -> dict[str, Any]:
+    name = unquote(parts.path.removeprefix("/"))
+    query = dict(parse_qsl(parts.query, keep_blank_values=True))
+    if not name or "/" in name:
+        raise _bad_database("an address without the name of one database")
+    if query.keys() - POSTGRES_QUERY:
+        raise _bad_database(f"an address that says more than {', '.join(sorted(POSTGRES_QUERY))}")
+    host = query.pop("host", "") or unquote(parts.hostname or "")
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": name,
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": host,
+        "PORT": str(parts.port or ""),
+        "OPTIONS": {"options": POSTGRES_SESSION, "connect_timeout": 10, **query},
+        "CONN_MAX_AGE": 600,
+        "CONN_HEALTH_CHECKS": True,
+        "DISABLE_SERVER_SIDE_CURSORS": True,
+    }
+
+
+def _bad_database(what: str) -> InputError:
+    return _bad(
+        "COMITY_DATABASE",
+        what,
+        "leave it empty, or write sqlite:///PATH or postgresql://USER@HOST/NAME or "
+        "postgresql://USER@/NAME?host=SOCKET_FOLDER",
+    )
+
+
+def _bad(name: str, what: str, advice: str, code: Code = Code.UNKNOWN_VALUE) -> InputError:
+    return InputError(code, what, at=Place(name=name), advice=advice)
+
+
+def _role(environ: Mapping[str, str]) -> Role:
+    written, advice = environ.get("COMITY_ROLE", ""), f"set it to {' or '.join(Role)}"
+    if not written:
+        raise _bad("COMITY_ROLE", "it is not set", advice, Code.MISSING_KEY)
+    if written not in set(Role):
+        raise _bad("COMITY_ROLE", f"unknown role {written[:40]}", advice)
+    return Role(written)
+
+
+def _party(environ: Mapping[str, str], role: Role) -> PartyId:
+    written = environ.get("COMITY_BODY", "")
+    if not written and role is Role.FRONT_DOOR:
+        return FRONT_DOOR
+    advice = f"set it to the body's id, {PartyId.wanted}, for example ICO"
+    if not written:
+        raise _bad("COMITY_BODY", "it is not set", advice, Code.MISSING_KEY)
+    try:
+        return PartyId(written)
+    except InputError:
+        raise _bad("COMITY_BODY", f"{written[:40]} is not a party", advice, Code.BAD_ID) from None
+
+
+def _address(written: str) -> tuple[str, int]:
+    host, _, port = written.rpartition(":")
+    digits = port.isascii() and port.isdecimal() and len(port) <= len(str(LAST_PORT))
+    bracketed = host.startswith("[") and host.endswith("]")
+    if not host or not digits or not 0 < int(port) <= LAST_PORT or (":" in host) != bracketed:
+        raise _bad(
+            "COMITY_ADDRESS",
+            f"{written[:60]} is not HOST:PORT",
+            "write where to serve, for example 127.0.0.1:8000 or [::1]:8000",
+        )
+    return host.strip("[]"), int(port)
+
+
+def _seconds(environ: Mapping[str, str], name: str, usual: int, most: int) -> int:
+    written = environ.get(name) or str(usual)
+    digits = written.isascii() and written.isdecimal() and len(written) <= len(str(most))
+    if not digits or not 1 <= int(written) <= most:
+        raise _bad(
+            name,
+            f"{written[:20]} is not a number of seconds from 1 to {most}",
+            f"write whole seconds, or leave it out for {usual}",
+            Code.BAD_NUMBER,
+        )
+    return int(written)
+
+
+# --- what Django reads ---------------------------------------------------------------------
+
+SECRET_KEY = os.urandom(32).hex()
+"""New for each process: nothing that leaves a process rests on it."""
+
+DEBUG = False
+USE_TZ = True
+TIME_ZONE = "UTC"
+ALLOWED_HOSTS: list[str] = ["*"]
+"""What a node answers rests on signatures, never on the name by which it was called."""
+
+INSTALLED_APPS = ["comity.store"]
+MIDDLEWARE: list[str] = []
+ROOT_URLCONF = "comity.api.urls"
+DATABASES = {"default": database(os.environ.get("COMITY_DATABASE", ""), home())}
+
+LOGGING: dict[str, Any] = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"place": {"()": "comity.logs.PlaceFormatter"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "place"}},
+    "root": {"handlers": ["stderr"], "level": "INFO"},
+    "loggers": {
+        "django": {"handlers": [], "level": "INFO", "propagate": True},
+        "django.server": {"handlers": [], "level": "INFO", "propagate": True},
+    },
+}

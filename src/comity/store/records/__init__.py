@@ -1,0 +1,60 @@
+"""Records: the values that a node keeps beside those of the core.
+
+They are frozen, and written by the one codec. Contents are always under a data key; what stands
+in the clear is ids, digests, labels, times and states.
+"""
+
+from comity.store.records.consent import Asked, HeldChoice, HeldStatement, HeldStatus
+from comity.store.records.front_door import Account, Answered, Notice, OwnReport, Pseudonym, Told
+from comity.store.records.held import DataKey, Decided, Held, Known, Progress, Wish
+from comity.store.records.own import Beat, Checkpoint, Counter
+from comity.store.records.peers import Pair, Peer, PinnedKey, Role, Use
+from comity.store.records.travel import (
+    Alarm,
+    Incoming,
+    InState,
+    Message,
+    Outgoing,
+    OutState,
+    Permitted,
+    Recalled,
+    Receipted,
+    Taken,
+)
+
+__all__ = [
+    "Account",
+    "Alarm",
+    "Answered",
+    "Asked",
+    "Beat",
+    "Checkpoint",
+    "Counter",
+    "DataKey",
+    "Decided",
+    "Held",
+    "HeldChoice",
+    "HeldStatement",
+    "HeldStatus",
+    "InState",
+    "Incoming",
+    "Known",
+    "Message",
+    "Notice",
+    "OutState",
+    "Outgoing",
+    "OwnReport",
+    "Pair",
+    "Peer",
+    "Permitted",
+    "PinnedKey",
+    "Progress",
+    "Pseudonym",
+    "Recalled",
+    "Receipted",
+    "Role",
+    "Taken",
+    "Told",
+    "Use",
+    "Wish",
+]

@@ -1,0 +1,77 @@
+"""Shelves: for each kind of value its key, and the columns that some query names.
+
+A column is a path into the value. Everything else stands in the bytes alone.
+"""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from comity.core.casework import Case
+from comity.core.consent import Seeking
+from comity.store import records as r
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Spec:
+    """One shelf: what it holds, under which key, findable by what."""
+
+    kind: Any
+    key: str
+    columns: dict[str, str] = field(default_factory=dict)
+
+    def key_of(self, value: object) -> str:
+        """Return the key of a value."""
+        return str(_at(value, self.key))
+
+    def columns_of(self, value: object) -> dict[str, object]:
+        """Return the columns of a value."""
+        return {name: _at(value, path) for name, path in self.columns.items()}
+
+
+def _at(value: object, path: str) -> object:
+    for step in path.split("."):
+        value = getattr(value, step)
+    return value
+
+
+def _same(*names: str) -> dict[str, str]:
+    return {name: name for name in names}
+
+
+SHELVES = {
+    "peers": Spec(kind=r.Peer, key="party"),
+    "keys": Spec(kind=r.PinnedKey, key="id", columns=_same("party", "use")),
+    "pairs": Spec(kind=r.Pair, key="party"),
+    "data_keys": Spec(kind=r.DataKey, key="id"),
+    "cases": Spec(kind=Case, key="id", columns=_same("organisation")),
+    "items": Spec(
+        kind=r.Held,
+        key="item.id",
+        columns={"digest": "item.digest", **_same("organisation", "case", "release")},
+    ),
+    "known": Spec(kind=r.Known, key="organisation"),
+    "wishes": Spec(kind=r.Wish, key="id", columns=_same("case", "release", "progress")),
+    "decisions": Spec(kind=r.Decided, key="id", columns=_same("request")),
+    "permits": Spec(kind=r.Permitted, key="release"),
+    "outbox": Spec(kind=r.Outgoing, key="release", columns=_same("to", "state")),
+    "messages": Spec(kind=r.Message, key="id", columns=_same("to", "state", "type")),
+    "inbox": Spec(kind=r.Incoming, key="id", columns=_same("from_", "seq", "state")),
+    "receipts": Spec(kind=r.Receipted, key="release", columns=_same("from_")),
+    "taken": Spec(kind=r.Taken, key="id", columns=_same("from_", "waiting")),
+    "recalls": Spec(kind=r.Recalled, key="release"),
+    "alarms": Spec(kind=r.Alarm, key="id", columns=_same("kind")),
+    "seekings": Spec(kind=Seeking, key="consent", columns=_same("organisation")),
+    "asked": Spec(kind=r.Asked, key="consent", columns=_same("organisation", "case")),
+    "statements": Spec(kind=r.HeldStatement, key="id", columns=_same("consent")),
+    "statuses": Spec(kind=r.HeldStatus, key="consent"),
+    "choices": Spec(kind=r.HeldChoice, key="id", columns=_same("organisation")),
+    "pseudonyms": Spec(kind=r.Pseudonym, key="id", columns=_same("organisation", "body")),
+    "accounts": Spec(kind=r.Account, key="organisation"),
+    "told": Spec(kind=r.Told, key="digest", columns=_same("organisation", "report")),
+    "reports": Spec(kind=r.OwnReport, key="id", columns=_same("organisation")),
+    "answers": Spec(kind=r.Answered, key="id", columns=_same("consent", "organisation")),
+    "notices": Spec(kind=r.Notice, key="id", columns=_same("organisation")),
+    "counters": Spec(kind=r.Counter, key="name"),
+    "beats": Spec(kind=r.Beat, key="slot"),
+    "checkpoints": Spec(kind=r.Checkpoint, key="id", columns=_same("ledger")),
+}

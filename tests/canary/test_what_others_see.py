@@ -1,0 +1,113 @@
+"""What others see is the same whether or not somebody told another body something in confidence."""
+
+from unittest.mock import patch
+
+import pytest
+
+from comity.api.page import status_page
+from comity.core.exchange import Recall
+from comity.core.terms import ReleaseId
+from comity.node.queueing import queue_message
+from tests.canary import pairs as p
+from tests.node.world import ICO, NCA
+
+FAST, SLOW = range(20), range(20, 120)
+
+
+def same(one: p.Played, two: p.Played, *, counters: bool = False) -> bool:
+    """Return whether the ICO sees the same in two worlds."""
+    return (
+        p.wire(one, counters=counters) == p.wire(two, counters=counters)
+        and p.tables(one, counters=counters) == p.tables(two, counters=counters)
+        and p.ledgers(one) == p.ledgers(two)
+        and pages(one) == pages(two)
+    )
+
+
+def pages(played: p.Played) -> list[str]:
+    """Return the page of every node."""
+    return [status_page(each.party, each.role, ok=True) for each in played.world.nodes.values()]
+
+
+def check(seed: int) -> None:
+    """Compare the two worlds of a pair."""
+    secret = p.SECRETS[seed % len(p.SECRETS)]
+    without, with_ = p.play(seed, p.nothing), p.play(seed, secret)
+    assert len(without.wire) > 20
+    assert p.wire(without, counters=False) == p.wire(with_, counters=False), secret.__name__
+    assert same(without, with_), secret.__name__
+
+
+@pytest.mark.parametrize("seed", FAST)
+def test_the_ico_sees_the_same_with_and_without_a_secret_report(seed: int) -> None:
+    check(seed)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", SLOW)
+def test_the_ico_sees_the_same_with_and_without_a_secret_report_in_many_worlds(seed: int) -> None:
+    check(seed)
+
+
+# --- the comparison can find -----------------------------------------------------------------
+
+
+def one_more_message(played: p.Played) -> None:
+    """The NCA tells the ICO that there is nothing to tell."""
+    node = played.world.nodes[NCA]
+    with node.store.writing() as records:
+        queue_message(records, node, ICO, recall=Recall(release=ReleaseId("rel-none")))
+    played.world.settle()
+
+
+def a_beat_more(played: p.Played) -> None:
+    """The NCA beats out of turn."""
+    node = played.world.nodes[NCA]
+    with patch("comity.node.beat.slot_at", return_value=played.world.clock.now()):
+        from comity.node.beat import beat  # noqa: PLC0415 - only this plant beats
+
+        beat(node)
+    played.world.settle()
+
+
+def an_early_poll(played: p.Played) -> None:
+    """The NCA polls before its time."""
+    from comity.node.poll import poll  # noqa: PLC0415 - only this plant polls
+
+    node = played.world.nodes[NCA]
+    with node.store.reading() as records:
+        peer = records.peers.get(ICO)
+    assert peer
+    poll(node, peer)
+
+
+@pytest.mark.parametrize("meddle", [one_more_message, a_beat_more, an_early_poll])
+def test_a_planted_difference_is_found(meddle: p.Meddle) -> None:
+    without = p.play(3, p.nothing)
+    assert not same(without, p.play(3, p.refused, meddle))
+
+
+def test_two_worlds_without_a_secret_are_the_same_in_every_number() -> None:
+    assert same(p.play(3, p.nothing), p.play(3, p.nothing), counters=True)
+
+
+# --- what still shows ------------------------------------------------------------------------
+
+
+@pytest.mark.xfail(reason="one counter of the front door orders what it signs for everybody")
+def test_the_numbers_of_a_front_door_say_nothing_of_what_it_signed_for_others() -> None:
+    assert same(p.play(3, p.nothing), p.play(3, p.refused), counters=True)
+
+
+@pytest.mark.xfail(reason="every answer of an organisation travels with each of its disclosures")
+def test_an_envelope_says_nothing_of_what_its_organisation_answered_about_others() -> None:
+    assert same(p.play(3, p.nothing), p.play(3, p.another_refused))
+
+
+@pytest.mark.xfail(reason="waits after failures grow with what there was to send")
+def test_after_an_absence_the_times_of_messages_say_nothing_of_what_there_was_to_send() -> None:
+    seeds = range(3)
+    assert all(
+        same(p.play(each, p.nothing, away=True), p.play(each, p.asked_while_away, away=True))
+        for each in seeds
+    )

@@ -1,0 +1,1 @@
+"""The use cases, on real nodes in one process."""
