@@ -11,6 +11,7 @@ import django
 from comity import settings
 from comity.core.agreement import Agreements
 from comity.core.exchange import Answer
+from comity.logs import say_places_only
 from comity.node.node import Node
 from comity.shipped import bodies, report_form, shipped_agreement, shipped_agreements
 from comity.store.port import Store
@@ -26,6 +27,7 @@ KEYS, TLS = "keys", "tls"
 @cache
 def set_up() -> None:
     """Let Django read the settings, once in a process."""
+    say_places_only()
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "comity.settings")
     django.setup()
 

@@ -5,6 +5,8 @@ rule, and a library the text that it could not read. The place says which messag
 """
 
 import logging
+import sys
+import threading
 from datetime import UTC, datetime
 from types import TracebackType
 
@@ -20,6 +22,31 @@ class PlaceFormatter(logging.Formatter):
             kind, _, trace = record.exc_info
             line += f" {kind.__name__} at {_place(trace)}"
         return line
+
+
+def place_of(error: BaseException) -> str:
+    """Return `TYPE at MODULE:LINE` for an exception."""
+    return f"{type(error).__name__} at {_place(error.__traceback__)}"
+
+
+def say_places_only() -> None:
+    """Let an exception that nobody catches be said by its type and place, in every thread.
+
+    What somebody else has put in the place of Python's own hooks stays.
+    """
+    if sys.excepthook is sys.__excepthook__:
+        sys.excepthook = _uncaught
+    if threading.excepthook is threading.__excepthook__:
+        threading.excepthook = _uncaught_in_thread
+
+
+def _uncaught(kind: type[BaseException], _: BaseException, trace: TracebackType | None) -> None:
+    sys.stderr.write(f"{kind.__name__} at {_place(trace)}\n")
+
+
+def _uncaught_in_thread(args: threading.ExceptHookArgs) -> None:
+    if args.exc_type is not SystemExit:
+        sys.stderr.write(f"{args.exc_type.__name__} at {_place(args.exc_traceback)}\n")
 
 
 def _caller(record: logging.LogRecord) -> str:

@@ -6,15 +6,21 @@ What differs from run to run is written in one way: random ids, ports, counted b
 import re
 import subprocess
 import sys
+import textwrap
 
 from tests.structure.source import ROOT
 
 README = ROOT / "README.md"
 PLACE = re.compile(r"(<!-- transcript of the demonstration -->\n).*?(<!-- end -->)", re.DOTALL)
 STEP = re.compile(r" ?\d{1,2}\. ")
+STILL = re.compile(r" {4}\S")
+"""A step that goes on; what a step says more is set further in, and the README leaves it out."""
+
 SAME = (
     (re.compile(r"[\d,]+ bytes"), "N bytes"),
     (re.compile(r"\b([a-z]+)-[0-9a-f]{6}\.\.\."), r"\1-..."),
+    (re.compile(r"\bentry \d+"), "entry N"),
+    (re.compile(r"\bof size \d+"), "of size N"),
 )
 
 
@@ -33,28 +39,21 @@ def transcript() -> str:
         check=False,
     )
     assert done.returncode == 0, done.stdout + done.stderr
-    lines: list[str] = []
-    in_step = False
+    steps: list[str] = []
     for line in done.stdout.splitlines():
-        starts = STEP.match(line) is not None
-        in_step = starts or (in_step and line.startswith("    ") and not said_more(line))
-        if starts or in_step or line.startswith("The promise was"):
-            lines.append(line)
-    text = "\n".join(lines)
+        if STEP.match(line) or line.startswith("The promise was"):
+            steps.append(line)
+        elif steps and STILL.match(line):
+            steps[-1] += f" {line.strip()}"
+    return "\n".join(line for step in steps for line in wrapped(step))
+
+
+def wrapped(step: str) -> list[str]:
+    """Return a step in lines, with what differs from run to run written in one way."""
     for pattern, always in SAME:
-        text = pattern.sub(always, text)
-    return text
-
-
-def said_more(line: str) -> bool:
-    """Return whether a line says more about a step: the README leaves such lines out."""
-    return line.strip().startswith(MORE)
-
-
-MORE = (
-    *("the gate:", "what would help:", "all that", "At its front door", "The NCA's worker"),
-    *("FRONT_DOOR", "NCA  ", "ICO  ", "NCSC  ", "org-"),
-)
+        step = pattern.sub(always, step)
+    indent = "    " if STEP.match(step) else ""
+    return textwrap.wrap(step, 96, subsequent_indent=indent, break_on_hyphens=False)
 
 
 def renewed() -> str:

@@ -49,6 +49,6 @@ def status_page(party: PartyId, role: Role, *, ok: bool) -> str:
         role_cy=ROLE_CY[role],
         state_en="working" if ok else "not working",
         state_cy="Mae'n gweithio." if ok else "Nid yw'n gweithio.",
-        notice_en=escape(notice().replace("\n", ". ").capitalize()),
+        notice_en=escape(". ".join(each[:1].upper() + each[1:] for each in notice().splitlines())),
         notice_cy=NOTICE_CY,
     )

@@ -31,6 +31,8 @@ SAID = {Problem.UNKNOWN_PEER: Problem.BAD_SIGNATURE}
 """Whether somebody is a peer is not told to whoever asks in its name."""
 
 OCTETS = "application/octet-stream"
+MOST_DIGITS = 18
+"""A length with more digits is not even read as a number."""
 
 
 def name(request: HttpRequest) -> HttpResponse:
@@ -61,12 +63,12 @@ def controls(request: HttpRequest) -> HttpResponse:
     return _answer(request, take_control)
 
 
-def malformed(_request: HttpRequest, _exception: Exception | None = None) -> HttpResponse:
+def malformed(_request: HttpRequest, exception: Exception | None = None) -> HttpResponse:  # noqa: ARG001 - Django passes it by this name
     """Answer a request that could not be read."""
     return _problem(Problem.MALFORMED)
 
 
-def nothing_here(_request: HttpRequest, _exception: Exception | None = None) -> HttpResponse:
+def nothing_here(_request: HttpRequest, exception: Exception | None = None) -> HttpResponse:  # noqa: ARG001 - Django passes it by this name
     """Answer a request for a page that does not exist."""
     return HttpResponse("not found\n", content_type="text/plain", status=404)
 
@@ -81,7 +83,7 @@ def _answer(request: HttpRequest, use: Callable[[Node, bytes], bytes]) -> HttpRe
         return HttpResponse(status=405)
     most = ENVELOPE_LIMITS.size
     length = request.headers.get("Content-Length", "")
-    if length.isdecimal() and int(length) > most:
+    if length.isdecimal() and (len(length) > MOST_DIGITS or int(length) > most):
         return _problem(Problem.TOO_LARGE)
     data = request.read(most + 1)
     if len(data) > most:

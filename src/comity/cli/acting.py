@@ -44,8 +44,6 @@ def said() -> Iterator[None]:
             "a content cannot be opened with this node's keys",
             "the row was changed or moved, or the release was recalled; see case show",
         ) from None
-    except LookupError as error:
-        raise NotPossible(str(error), "pin the front door first: keys pin") from None
 
 
 def on_node(command: F) -> F:

@@ -120,10 +120,10 @@ def rotate(node: Node, use: str, revoked: bool) -> None:  # noqa: FBT001 - click
     """Replace one of this node's keys, and tell every peer, signed by the one before."""
     home = settings.node().home
     old_reading = node.keys.opener.public
-    done = key_files.rotate(home / KEYS, key_files.Use(use), datetime.now(UTC))
-    new = done.new or done.keys.opener.public
-    old = done.old.public if done.old else old_reading
-    with node.store.writing() as records:
+    with node.store.writing() as records:  # first: a store that cannot be written changes no key
+        done = key_files.rotate(home / KEYS, key_files.Use(use), datetime.now(UTC))
+        new = done.new or done.keys.opener.public
+        old = done.old.public if done.old else old_reading
         announce(records, node, Use(use), new, old, revoked=revoked)
     click.echo(
         f"The {use} key is new. Restart the node's processes; peers learn it from its worker."

@@ -11,9 +11,11 @@ import click
 
 from comity import __version__
 from comity.core.terms import InputError
+from comity.logs import place_of, say_places_only
 from comity.shipped import notice
 
 BAD_INPUT = 2
+DEFECT = 3
 
 COMMANDS = {
     "agreement": "comity.cli.agreement:agreement",
@@ -52,13 +54,21 @@ class Commands(click.Group):
         """Run a command.
 
         Raises:
-            Exit: the input was bad, or it cannot be done now; the error has been said.
+            Exit: the input was bad, or it cannot be done now; the error has been said. Of an
+                error that nobody thought of only its type and place are said: its words can hold
+                what somebody told.
         """
+        say_places_only()
         try:
             return super().invoke(ctx)
+        except (click.ClickException, click.exceptions.Exit, click.Abort):
+            raise
         except InputError as error:
             click.echo(f"error: {error}\nhelp: {error.advice}", err=True)
             raise click.exceptions.Exit(BAD_INPUT) from None
+        except Exception as error:  # noqa: BLE001 - whatever it is, its words stay unsaid
+            click.echo(f"error: a defect: {place_of(error)}\nhelp: report this line", err=True)
+            raise click.exceptions.Exit(DEFECT) from None
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})

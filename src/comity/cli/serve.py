@@ -10,6 +10,7 @@ import click
 from comity import settings
 from comity.bootstrap import certificate, this_node
 from comity.cli.acting import NotPossible, said
+from comity.cli.files import read_bytes
 from comity.store.port import StoreError
 from comity.wire.tls import TlsFiles, is_loopback
 
@@ -26,6 +27,8 @@ def serve(with_worker: bool, peers: str | None) -> None:  # noqa: FBT001 - click
         found = settings.node()
         this_node()
         own = certificate(found.home)
+        if peers is not None:
+            _check_peers(own, peers)
     if not is_loopback(found.host) and (own is None or peers is None):
         raise NotPossible(
             f"{found.host} can be reached from outside, and there is no TLS",
@@ -34,6 +37,20 @@ def serve(with_worker: bool, peers: str | None) -> None:  # noqa: FBT001 - click
     os.environ["COMITY_WORKER"] = "inside" if with_worker else ""
     click.echo(f"{found.party} serves on {found.host}:{found.port}", err=True)
     _run(found, own if peers else None, peers)
+
+
+def _check_peers(own: TlsFiles | None, peers: str) -> None:
+    """Return if there is a certificate to show, and one of a peer to ask for.
+
+    Raises:
+        NotPossible: there is not; without it everybody would be answered.
+    """
+    if own is None:
+        raise NotPossible("this node has no certificate", "make one: comity init")
+    if b"-----BEGIN CERTIFICATE-----" not in read_bytes(peers):
+        raise NotPossible(
+            f"{peers} holds no certificate in PEM", "put the peers' certificates into it"
+        )
 
 
 def _run(found: settings.NodeSettings, own: TlsFiles | None, peers: str | None) -> None:

@@ -61,6 +61,7 @@ def accept_envelope(node: Node, data: bytes) -> bytes:
         head = Head(pair.received, pair.received_digest)
         try:
             verdict = check_route(header, node.party, head, node.now())
+            _check_id(records, header, verdict)
         except RefusedError as refused:
             problem = refused.problem
         else:
@@ -95,6 +96,19 @@ def identities(records: Records, peer: PartyId) -> list[bytes]:
     if records.peers.get(peer) is None:
         raise RefusedError(Problem.UNKNOWN_PEER)
     return pinned(records, peer, Use.IDENTITY)
+
+
+def _check_id(records: Records, header: Header, verdict: Verdict) -> None:
+    """Refuse an id under which another release is held: it would take that one's place.
+
+    Raises:
+        RefusedError: one is.
+    """
+    held = records.inbox.get(header.id)
+    if held is None or verdict is Verdict.HELD_BEFORE:
+        return
+    if held.from_ != header.from_ or held.state is not InState.PARKED:
+        raise RefusedError(Problem.FORK)
 
 
 def _by_verdict(

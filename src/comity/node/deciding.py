@@ -1,6 +1,7 @@
 """Deciding: a wish put to the gate with all that is held about consent, and what is recorded."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import TypeVar
 
 from comity.core.consent import (
@@ -28,6 +29,8 @@ from comity.store.records import Decided, HeldStatement, Role, Wish
 
 T = TypeVar("T")
 
+ASKED_AGAIN_AFTER = timedelta(seconds=60)
+
 
 def decided(records: Records, node: Node, wish: Wish) -> tuple[Permit | Refusal, Recorded]:
     """Ask the gate, now, and record what it says before anything is done about it."""
@@ -48,6 +51,22 @@ def decided(records: Records, node: Node, wish: Wish) -> tuple[Permit | Refusal,
         )
     )
     return decision, recorded
+
+
+def is_refused_still(records: Records, node: Node, wish: Wish) -> bool:
+    """Return whether this was refused a moment ago, and nothing that it rested on has changed.
+
+    Asking again would only fill the ledger with the same refusal.
+    """
+    asked = records.decisions.find(request=wish.id)
+    if not asked or asked[-1].permitted:
+        return False
+    last, now = asked[-1], node.now()
+    return (
+        last.now <= now < last.now + ASKED_AGAIN_AFTER
+        and last.agreements == tuple(sorted(node.agreements.digests))
+        and last.consents == history(records, node, organisations(wish.request))
+    )
 
 
 def organisations(request: DisclosureRequest) -> frozenset[OrganisationId]:

@@ -109,9 +109,10 @@ def _post(node: Node, peer: Peer, path: str, body: bytes) -> Answer | None:
     """Send with no transaction open; a failure sets the time of the next attempt."""
     try:
         return node.transport.post(peer.address, path, body)
-    except UnreachableError:
+    except (UnreachableError, InputError) as error:
+        problem = "address-not-usable" if isinstance(error, InputError) else ""
         with node.store.writing() as records:
-            _failed(records, node, peer, "")
+            _failed(records, node, peer, problem)
         return None
 
 

@@ -16,16 +16,25 @@ from comity.core.exchange import (
     Part,
     Route,
     Travelling,
+    WrongContentError,
     header_digest,
     seal,
 )
 from comity.core.gate import Ground, Permit, Refusal
 from comity.core.ledger import EntryType, Recorded, release
 from comity.core.markings import Item
-from comity.core.terms import ItemId, OrganisationId, PartyId, ReleaseId, decode, encode
+from comity.core.terms import (
+    ItemId,
+    OrganisationId,
+    PartyId,
+    ReleaseId,
+    SealError,
+    decode,
+    encode,
+)
 from comity.node.contents import kept
-from comity.node.deciding import decided, documents, organisations
-from comity.node.node import Node, NotPossibleError, note, pair_of, pinned
+from comity.node.deciding import decided, documents, is_refused_still, organisations
+from comity.node.node import Node, NotPossibleError, alarm, note, pair_of, pinned
 from comity.store.change import changed
 from comity.store.port import Records
 from comity.store.records import (
@@ -56,13 +65,11 @@ class Ready(NamedTuple):
 def disclose(node: Node, to: PartyId) -> Ready | None:
     """Return the next envelope for a peer, decided again just now; None if nothing may go.
 
-    At most one envelope without a receipt is on its way to a peer at a time.
-
-    Raises:
-        NotPossibleError: the peer's reading key is not pinned.
+    At most one envelope without a receipt is on its way to a peer at a time. While no reading key
+    of the peer is pinned all of them wait.
     """
     with node.store.reading() as records:
-        if _next(records, to) is None:
+        if _next(records, to) is None or not pinned(records, to, Use.READING):
             return None
     with node.store.writing() as records:
         row = _next(records, to)
@@ -86,15 +93,28 @@ def _attempt(records: Records, node: Node, row: Outgoing) -> Ready | None:
     if wish is None:
         _destroy(records, node, row, "no permit row")
         return None
+    if row.state is OutState.QUEUED and is_refused_still(records, node, wish):
+        return None
     decision, recorded = decided(records, node, wish)
     match decision:
         case Refusal():
             _not_now(records, node, row, wish, decision)
             return None
         case Permit():
-            row = _sealed(records, node, row, decision, recorded)
+            try:
+                row = _sealed(records, node, row, decision, recorded)
+            except (NotPossibleError, SealError, WrongContentError):
+                _given_up(records, node, row, wish)
+                return None
             records.outbox.put(row)
             return Ready(row.release, row.to, row.envelope)
+
+
+def _given_up(records: Records, node: Node, row: Outgoing, wish: Wish) -> None:
+    """Lay aside what cannot be sealed, so that what waits behind it goes on."""
+    _destroy(records, node, row, "its content cannot be opened")
+    records.wishes.put(changed(wish, progress=Progress.WITHDRAWN))
+    alarm(records, node, "content-not-opened", row.release)
 
 
 def _not_now(records: Records, node: Node, row: Outgoing, wish: Wish, refusal: Refusal) -> None:

@@ -23,7 +23,7 @@ from comity.core.terms import (
 )
 from comity.node.contents import about, hold
 from comity.node.deciding import organisations
-from comity.node.node import Node
+from comity.node.node import Node, NotPossibleError, alarm
 from comity.node.queueing import new_wish, put_to_gate
 from comity.store.port import Records
 from comity.store.records import Outgoing, Role, Wish
@@ -37,6 +37,9 @@ def notify_organisation(records: Records, node: Node, wish: Wish, row: Outgoing)
     if node.role is Role.FRONT_DOOR or wish.request.kind == MESSAGE:
         return
     asked = wish.request
+    if not _front_doors(records):
+        alarm(records, node, "notice-without-front-door", row.release)
+        return
     for organisation in sorted(organisations(asked)):
         told = [
             item.digest
@@ -96,9 +99,13 @@ def front_door(records: Records) -> PartyId:
     """Return the front door through which organisations are reached.
 
     Raises:
-        LookupError: none is pinned.
+        NotPossibleError: none is pinned.
     """
-    doors = [peer.party for peer in records.peers.find() if peer.role is Role.FRONT_DOOR]
+    doors = _front_doors(records)
     if not doors:
-        raise LookupError("no front door is pinned")
+        raise NotPossibleError("no front door is pinned", "pin the front door first: keys pin")
     return doors[0]
+
+
+def _front_doors(records: Records) -> list[PartyId]:
+    return [peer.party for peer in records.peers.find() if peer.role is Role.FRONT_DOOR]

@@ -2,6 +2,7 @@
 
 from comity.core.exchange import (
     Opened,
+    RefusedError,
     WrongContentError,
     open_envelope,
     read_envelope,
@@ -26,7 +27,9 @@ def receive_disclosure(node: Node, release: ReleaseId) -> None:
             return
         try:
             opened = _opened(records, node, row)
-        except (SealError, WrongContentError, InputError, SignatureError) as error:
+        except (
+            SealError, WrongContentError, InputError, SignatureError, RefusedError
+        ) as error:  # fmt: skip
             why = type(error).__name__
             records.inbox.put(changed(row, state=InState.QUARANTINED, why=why))
             alarm(records, node, "not-opened", release)
@@ -43,7 +46,10 @@ def _opened(records: Records, node: Node, row: Incoming) -> Opened:
             header = read_header(envelope, key, node.verifier)
         except SignatureError:
             continue
-        return open_envelope(envelope, header, node.keys.opener)
+        opened = open_envelope(envelope, header, node.keys.opener)
+        if any(records.items.get(each) for each in opened.parts):
+            raise WrongContentError("an item of this id is held already")
+        return opened
     raise SignatureError("no identity key that is pinned now signed it")
 
 

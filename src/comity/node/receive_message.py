@@ -64,7 +64,8 @@ def receive_message(records: Records, node: Node, opened: Opened) -> None:
     for part in parts(opened):
         message = _read(part.content)
         told = _told(records, message, pseudonym.organisation, pseudonym.body) if message else []
-        if message is None or len(told) < len(message.items):
+        is_new = records.notices.get(part.item.id) is None
+        if message is None or not told or len(told) < len(message.items) or not is_new:
             alarm(records, node, "message-not-understood", opened.header.id)
         elif isinstance(message, Ask):
             _asked(records, node, opened, message, told)

@@ -17,6 +17,7 @@ from comity.core.exchange import (
     read_control,
     sign_control,
 )
+from comity.core.exchange.control import CONTROL_LIMITS
 from comity.core.exchange.judge import MOST_SKEW
 from comity.core.ledger import EntryType
 from comity.core.terms import (
@@ -67,7 +68,7 @@ def take_control(node: Node, data: bytes) -> bytes:
 
 def _verified(records: Records, node: Node, document: Signed) -> Control:
     try:
-        claimed = decode(Control, document.payload, "a control message").from_
+        claimed = decode(Control, document.payload, "a control message", CONTROL_LIMITS).from_
     except InputError:
         raise RefusedError(Problem.MALFORMED) from None
     for key in identities(records, claimed):

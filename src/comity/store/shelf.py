@@ -119,19 +119,21 @@ class TableShelf(Generic[T]):
     def _value(self, row: tuple[Any, ...]) -> T:
         """Return the value in a row, once nothing of the row contradicts it."""
         key, version, digest, data, *columns = row
-        where = f"table store_{self._name}, row {str(key)[:130]!r}"
         if version != VERSION:
-            raise StoreError(f"{where} is written in a form that this version does not know")
+            raise self._wrong(key, " is written in a form that this version does not know")
         if sha256(data).hexdigest() != digest:
-            raise StoreError(f"{where}: its bytes are not those that were kept; restore a backup")
-        value = self._decoded(bytes(data), where)
+            raise self._wrong(key, ": its bytes are not those that were kept; restore a backup")
+        value = self._decoded(bytes(data))
         if value is None or not self._is_filed(value, key, columns):
-            raise StoreError(f"{where} does not hold what belongs there; restore a backup")
+            raise self._wrong(key, " does not hold what belongs there; restore a backup")
         return value
 
-    def _decoded(self, data: bytes, where: str) -> T | None:
+    def _wrong(self, key: object, what: str) -> StoreError:
+        return StoreError(f"table store_{self._name}, row {str(key)[:130]!r}{what}")
+
+    def _decoded(self, data: bytes) -> T | None:
         try:
-            return cast("T", decode_own(self._spec.kind, data, where))
+            return cast("T", decode_own(self._spec.kind, data))
         except (InputError, TypeError, ValueError):
             return None
 

@@ -1,11 +1,11 @@
 """Audit: what an auditor does, who trusts neither body: verify all bundles offline."""
 
 import json
-from collections.abc import Mapping
 from functools import partial
+from pathlib import Path
 from typing import NamedTuple
 
-from comity.cli.scenario.nodes import RunningNode, eventually
+from comity.cli.scenario.nodes import RunningNode, eventually, together
 from comity.cli.scenario.told import Cast
 
 
@@ -18,48 +18,47 @@ class Verdict(NamedTuple):
 
 def audit(cast: Cast) -> None:
     """Let every node export its bundle, and verify them against each other."""
-    for node in cast.stage.nodes.values():
+    nodes = cast.stage.nodes
+    for node in nodes.values():
         eventually(f"{node.party}'s ledgers are witnessed", partial(_witnessed, node))
-    verdict = verify(cast, "true")
-    cast.story.ledgers_verified = verdict.verified
+    for node in nodes.values():
+        node.stop()  # so that all bundles are of one moment, and can be compared
+    folder = cast.stage.folder / "audit"
+    folder.mkdir()
+    together(lambda name: nodes[name].run("audit", "export", str(folder / name)), nodes)
+    verdicts = together(partial(_verify, cast, folder), nodes)
+    wrong = next((each for each in verdicts if not each.verified), None)
+    cast.story.ledgers_verified = wrong is None
     cast.story.tell(
         "audited",
         "An auditor verifies all four nodes' bundles offline",
-        "every disclosure decided again, consented to, receipted and recorded on both sides"
-        if verdict.verified
-        else verdict.first,
-        ok=verdict.verified,
+        wrong.first
+        if wrong
+        else "every disclosure decided again, consented to, receipted and recorded on both sides",
+        ok=wrong is None,
     )
 
 
-def verify(cast: Cast, name: str) -> Verdict:
-    """Export the bundles of all nodes and verify each against the others."""
-    folder = cast.stage.folder / f"audit-{name}"
-    folder.mkdir()
-    bundles = {party: str(folder / f"{party}.bundle") for party in cast.stage.nodes}
-    export_all(cast, bundles)
-    for party, node in cast.stage.nodes.items():
-        peers = [part for each in bundles if each != party for part in ("--peer", bundles[each])]
-        said = json.loads(
-            node.run("audit", "verify", bundles[party], *peers, "--json", ends=(0, 1))
-        )
-        if said["verdict"] != "verified":
-            first = next((str(each["what"]) for each in said["findings"]), "not verified")
-            return Verdict(verified=False, first=f"{party}: {first}")
-    return Verdict(verified=True, first="")
+def verify_alone(node: RunningNode, file: Path) -> Verdict:
+    """Export the bundle of one node, and verify it by itself."""
+    node.run("audit", "export", str(file))
+    return _verdict(node, str(file))
 
 
-def export_all(cast: Cast, bundles: Mapping[str, str]) -> None:
-    """Export all bundles while no node works: they are of one moment, and so can be compared."""
-    nodes = cast.stage.nodes
-    for node in nodes.values():
-        node.stop()
-    for party, node in nodes.items():
-        node.run("audit", "export", bundles[party])
-    for node in nodes.values():
-        node.start()
-    for node in nodes.values():
-        eventually(f"{node.party} is well again", node.is_up)
+def _verify(cast: Cast, folder: Path, name: str) -> Verdict:
+    others = [each for each in cast.stage.nodes if each != name]
+    peers = [part for each in others for part in ("--peer", str(folder / each))]
+    return _verdict(cast.stage.nodes[name], str(folder / name), *peers)
+
+
+def _verdict(node: RunningNode, *words: str) -> Verdict:
+    said = json.loads(node.run("audit", "verify", *words, "--json", ends=(0, 1)))
+    if said["verdict"] == "verified":
+        return Verdict(verified=True, first="")
+    named = [each for each in said["findings"] if each.get("place") is not None]
+    found = min(named, key=lambda each: int(each["place"]), default={"what": "not verified"})
+    where = f"{found['ledger']} entry {found['place']}: " if found.get("place") is not None else ""
+    return Verdict(verified=False, first=f"{node.party}, {where}{found['what']}")
 
 
 def _witnessed(node: RunningNode) -> bool:

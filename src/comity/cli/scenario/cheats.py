@@ -9,12 +9,13 @@ from typing import Any
 
 from django.db import connections
 
-from comity.cli.scenario.audit import verify
+from comity.cli.scenario.audit import verify_alone
 from comity.cli.scenario.nodes import RunningNode, StoryError, eventually
-from comity.cli.scenario.plot import ALSO_TO, NOT_TO
+from comity.cli.scenario.plot import ALSO_TO, NOT_TO, Plot
 from comity.cli.scenario.told import Cast
 from comity.core.consent import Answer, Said, Status, sign_said, sign_status
 from comity.core.exchange import Control, sign_control
+from comity.core.markings import Tlp
 from comity.core.terms import ConsentId, MessageId, PartyId, Signed, decode, encode
 from comity.store.records import HeldStatement, HeldStatus
 from comity.wire.transport import Transport
@@ -39,7 +40,7 @@ def a_retyped_note(cast: Cast) -> None:
 
 def a_relay(cast: Cast) -> None:
     """The NCSC gets a section by consent, and an officer there asks to pass it on to the ICO."""
-    section = (cast.plot.withheld or cast.plot.consent_to)[0]
+    section = _passable(cast.plot)
     consent = cast.seek(
         cast.nca, cast.case, [section], ALSO_TO, HELP, "So that the NCSC can help you with it."
     )
@@ -114,7 +115,7 @@ def an_edited_ledger(cast: Cast) -> None:
     place, true, false = _a_refusal(node)
     _write_entry(node, place, false)
     try:
-        verdict = verify(cast, "edited")
+        verdict = verify_alone(node, cast.stage.folder / "edited.bundle")
     finally:
         _write_entry(node, place, true)
     cast.story.cheat(
@@ -123,6 +124,12 @@ def an_edited_ledger(cast: Cast) -> None:
         f"the auditor finds it: {verdict.first}",
         stopped=cast.story.ledgers_verified and not verdict.verified,
     )
+
+
+def _passable(plot: Plot) -> str:
+    """Return a section that may travel by consent: withheld from the ICO if there is such a one."""
+    sections = (*plot.withheld, *plot.consent_to)
+    return next(each for each in sections if plot.report.tlp[each] is not Tlp.RED)
 
 
 def _forged(cast: Cast) -> Said:

@@ -10,7 +10,8 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
@@ -29,6 +30,8 @@ T = TypeVar("T")
 HEARTBEAT_SECONDS = 2
 STATUS_SECONDS = 60
 LONGEST_WAIT = 60.0
+AT_ONCE = 4
+WORDS = "The words for its identity key: "
 COMITY = (sys.executable, "-m", "comity")
 
 
@@ -180,20 +183,28 @@ def four_nodes(folder: Path, database_of: Callable[[str], str]) -> dict[str, Run
 
 def introduce(nodes: Mapping[str, RunningNode], folder: Path) -> dict[str, str]:
     """Make each node's keys and tables, and let each pin the others by words; return the words."""
-    found = {}
-    for name, node in nodes.items():
-        node.run("init")
-        (folder / f"{name}.introduction").write_text(node.run("keys", "show"))
-        found[name] = node.run("keys", "show", "--words").strip()
-    for name, node in nodes.items():
+    files = {name: folder / f"{name}.introduction" for name in nodes}
+
+    def make(name: str) -> str:
+        said = nodes[name].run("init")
+        files[name].write_text(nodes[name].run("keys", "show"))
+        return said.partition(WORDS)[2].split()[0]
+
+    found = dict(zip(nodes, together(make, nodes), strict=True))
+
+    def pin(name: str) -> str:
         others = [each for each in nodes if each != name]
-        node.run(
-            "keys",
-            "pin",
-            *(str(folder / f"{other}.introduction") for other in others),
-            *(part for other in others for part in ("--words", found[other])),
-        )
+        words = [part for other in others for part in ("--words", found[other])]
+        return nodes[name].run("keys", "pin", *(str(files[each]) for each in others), *words)
+
+    together(pin, nodes)
     return found
+
+
+def together(work: Callable[[str], T], names: Iterable[str]) -> list[T]:
+    """Do the same for several nodes at once, and return what came of it, in order."""
+    with ThreadPoolExecutor(max_workers=AT_ONCE) as pool:
+        return list(pool.map(work, names))
 
 
 def eventually(what: str, found: Callable[[], T | None], longest: float = LONGEST_WAIT) -> T:

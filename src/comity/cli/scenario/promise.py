@@ -14,6 +14,7 @@ from comity.cli.scenario.stage import Stage
 from comity.cli.scenario.story import Story
 from comity.cli.scenario.told import Cast
 from comity.core.terms import canonical
+from comity.store.records import Held
 
 PURPOSE = "regulation"
 WHY = "So that the ICO need not ring you to ask which data were stolen."
@@ -38,6 +39,7 @@ def play_promise(stage: Stage, story: Story, plot: Plot) -> None:
     searched(cast, "nothing more arrived")
     audit(cast)
     cheats.an_edited_ledger(cast)
+    stage.start()
     closing_table(cast)
 
 
@@ -45,10 +47,7 @@ def begin(stage: Stage, story: Story, plot: Plot) -> Cast:
     """Start four nodes that know each other by words."""
     stage.set_up()
     words = introduce(stage.nodes, stage.folder)
-    for node in stage.nodes.values():
-        node.start()
-    for node in stage.nodes.values():
-        eventually(f"{node.party} is well", node.is_up)
+    stage.start()
     story.tell(
         "start", "Four nodes", "started, each with its own database and keys, and pinned by words"
     )
@@ -218,7 +217,7 @@ def closing_table(cast: Cast) -> None:
     """Say who holds what, under which clause, with which receipt."""
     story, plot = cast.story, cast.plot
     story.say("\nWho holds what in the end:")
-    story.say(f"    {'section':<15}{'NCA':<22}{'NCSC':<22}ICO")
+    story.say(f"      {'section':<15}{'NCA':<22}{'NCSC':<22}ICO")
     for section in plot.told:
         ncsc = (
             "told by itself, F-1"
@@ -228,8 +227,8 @@ def closing_table(cast: Cast) -> None:
         ico = "nothing"
         if section in story.disclosed:
             ico = f"{cast.permit_clause}, recalled"
-        story.say(f"    {section:<15}{'told by itself, F-1':<22}{ncsc:<22}{ico}")
-    story.say(f"    receipt of the ICO for release {cast.sent['release']}")
+        story.say(f"      {section:<15}{'told by itself, F-1':<22}{ncsc:<22}{ico}")
+    story.say(f"      receipt of the ICO for release {cast.sent['release']}")
     story.say("")
     verdict = "kept" if story.went_well else "NOT KEPT"
     stopped = sum(each.stopped for each in story.cheats)
@@ -263,13 +262,23 @@ def _case(node: RunningNode, count: int) -> str:
 
 
 def _sent(node: RunningNode, request_id: str) -> dict[str, Any] | None:
-    found = node.data("disclose", "status", request_id)
-    return dict(found) if found["receipted_at"] else None
+    with node.seen().store.reading() as records:
+        wish = records.wishes.get(request_id)
+        if wish is None or not wish.release or records.receipts.get(wish.release) is None:
+            return None
+    return dict(node.data("disclose", "status", request_id))
+
+
+def _by_itself(node: RunningNode, held: Held) -> bool:
+    """Return whether the organisation itself told this body."""
+    return any(node.party in each.given_to for each in held.item.label.sources)
 
 
 def _received(node: RunningNode) -> list[dict[str, str]]:
     with node.seen().store.reading() as records:
-        held = [each for each in records.items.find() if each.release]
+        held = [
+            each for each in records.items.find() if each.release and not _by_itself(node, each)
+        ]
         return [{"section": each.item.section, "digest": each.item.digest} for each in held]
 
 
@@ -279,5 +288,8 @@ def _recalled(node: RunningNode) -> bool:
 
 
 def _notice(node: RunningNode, organisation: str) -> dict[str, Any] | None:
+    with node.seen().store.reading() as records:
+        if not records.notices.find(organisation=organisation):
+            return None
     shown = node.data("report", "show", organisation)
-    return dict(shown["notices"][0]) if shown["notices"] else None
+    return dict(shown["notices"][0])

@@ -30,6 +30,15 @@ class Stage:
 
         self.nodes = four_nodes(self.folder, self._database)
 
+    def start(self) -> None:
+        """Start all processes, and wait until each is well."""
+        from comity.cli.scenario.nodes import eventually  # noqa: PLC0415 - slow to load as well
+
+        for node in self.nodes.values():
+            node.start()
+        for node in self.nodes.values():
+            eventually(f"{node.party} is well", node.is_up)
+
     def stop(self) -> None:
         """End all processes."""
         for node in self.nodes.values():

@@ -54,7 +54,7 @@ class Story:
     def more(self, text: str) -> None:
         """Say more about the last step."""
         for line in _lines(text):
-            self.say(f"    {line}")
+            self.say(f"      {line}")
 
     @property
     def went_well(self) -> bool:
@@ -83,4 +83,4 @@ class Story:
 
 def _lines(text: str) -> list[str]:
     """Return a text in lines, its random ids cut to what tells them apart."""
-    return textwrap.wrap(LONG_ID.sub(r"\1...", text), WIDTH - 4, break_on_hyphens=False)
+    return textwrap.wrap(LONG_ID.sub(r"\1...", text), WIDTH - 6, break_on_hyphens=False)

@@ -59,6 +59,9 @@ class Cast:
 
     def question(self, consent: str) -> dict[str, Any] | None:
         """Return a question as the organisation sees it, once it has arrived."""
+        with self.door.seen().store.reading() as records:
+            if records.asked.get(consent) is None:
+                return None
         asked = self.door.data("consent", "list", self.plot.report.organisation)
         return next((dict(each) for each in asked if each["consent"] == consent), None)
 

@@ -81,16 +81,17 @@ def decode(kind: type[T], data: bytes, name: str, limits: Limits = STANDARD) -> 
     return from_plain(kind, document, name)
 
 
-def decode_own(kind: type[T], data: bytes, name: str) -> T:
+def decode_own(kind: type[T], data: bytes) -> T:
     """Return the object in bytes that this node wrote itself and whose digest has been checked.
 
-    What strangers could have made of them is not looked for again.
+    What strangers could have made of them is not looked for again, and no place is kept in mind
+    for an error that nobody will read.
 
     Raises:
         ValueError: they are not what was written.
         InputError: the same.
     """
-    return from_plain(kind, json.loads(data), name)
+    return from_plain(kind, json.loads(data), "")
 
 
 def from_plain(kind: type[T], value: object, name: str) -> T:
@@ -194,8 +195,8 @@ def _sequence(read_one: Read, make: Callable[[Sequence[object]], object]) -> Rea
     def read(value: object, name: str) -> object:
         if not isinstance(value, list):
             raise _wrong(name, "a list")
-        found = make([read_one(each, f"{name}[{i}]") for i, each in enumerate(value)])
-        if isinstance(found, frozenset):
+        found = make([read_one(each, _in(name, "[", i, "]")) for i, each in enumerate(value)])
+        if name and isinstance(found, frozenset):
             written = [canonical(each) for each in value]
             if written != sorted(set(written)):
                 raise _wrong(name, "a sorted list in which everything stands once")
@@ -209,7 +210,7 @@ def _mapping(read_key: Read, read_one: Read) -> Read:
         if not isinstance(value, dict):
             raise _wrong(name, "an object")
         return {
-            read_key(key, f"{name}: a key"): read_one(each, f"{name}.{key[:MOST_SHOWN]}")
+            read_key(key, _in(name, ": a key")): read_one(each, _in(name, ".", key[:MOST_SHOWN]))
             for key, each in value.items()
         }
 
@@ -240,7 +241,8 @@ def _object(kind: Any) -> Read:  # noqa: ANN401 - a dataclass or a named tuple
                     advice=f"add {written}",
                 )
         found = {
-            known[key].name: known[key].read(each, f"{name}: {key}") for key, each in value.items()
+            known[key].name: known[key].read(each, _in(name, ": ", key))
+            for key, each in value.items()
         }
         try:
             return kind(**found)
@@ -269,19 +271,33 @@ def _fields(kind: Any) -> list[_Field]:  # noqa: ANN401 - a dataclass or a named
 def _either(kinds: tuple[Any, ...]) -> Read:
     """Return a reader of several types, told apart by how they are written."""
     text_last = sorted(kinds, key=lambda each: each is str)
-    readers = [_reader(each) for each in text_last if each is not NoneType]
+    readers = [(_reader(each), _fits(each)) for each in text_last if each is not NoneType]
+    last, _ = readers[-1]
+    has_none = NoneType in kinds
 
     def read(value: object, name: str) -> object:
-        if value is None and NoneType in kinds:
+        if value is None and has_none:
             return None
-        for reader in readers[:-1]:
+        for reader, fits in readers[:-1]:
+            if fits is not None and not (isinstance(value, str) and fits(value)):
+                continue
             try:
                 return reader(value, name)
             except InputError:
                 continue
-        return readers[-1](value, name)
+        return last(value, name)
 
     return read
+
+
+def _fits(kind: Any) -> Callable[[str], object] | None:  # noqa: ANN401 - any type
+    """Return what tells at once whether a text can be an id of this kind; None for other kinds."""
+    return kind.pattern.fullmatch if isinstance(kind, type) and issubclass(kind, Id) else None
+
+
+def _in(name: str, *steps: object) -> str:
+    """Return the place of something inside; none if nobody will ask for it."""
+    return name + "".join(map(str, steps)) if name else ""
 
 
 def _written(name: str) -> str:
