@@ -17,15 +17,18 @@ from pathlib import Path
 
 from benchmarks.figures import Figure, at_most, table
 from comity.cli.scenario.nodes import RunningNode, free_ports
+from comity.core.audit import Expected, read_bundle, verify
 from comity.core.consent import Assurance
 from comity.core.ledger import EntryType
 from comity.core.terms import PartyId
 from comity.node.answer_consent import answer_consent
 from comity.node.deliver import deliver
+from comity.node.export_audit import audit_file
 from comity.node.node import Node, note
 from comity.node.work import take_in
 from comity.store.port import Records, Store
-from tests.node.world import FRONT_DOOR, ICO, NCA, World, sections
+from comity.wire.signing import Ed25519Verifier
+from tests.node.world import FRONT_DOOR, ICO, NCA, World, new_world, sections, texts
 from tests.store.django import open_store, set_up
 
 APPENDS = 500
@@ -35,6 +38,8 @@ MOST_MS_FOR_AN_ENVELOPE = 10.0
 MOST_COMMITS = 4
 MOST_PSS_MB = 300
 MOST_SECONDS_FOR_THE_STORY = 30
+MOST_SECONDS_TO_AUDIT = 10
+ENTRIES, BEATS = 100_000, 100
 
 
 @dataclass(slots=True)
@@ -59,7 +64,7 @@ def measure(progress: Callable[[str], None] = lambda _: None) -> tuple[Figure, .
     set_up()
     figures: list[Figure] = []
     with tempfile.TemporaryDirectory() as folder:
-        for work in (appending, sending, memory, story):
+        for work in (appending, sending, memory, auditing, story):
             progress(work.__name__)
             figures += work(Path(folder))
     return tuple(figures)
@@ -153,6 +158,27 @@ def story(_folder: Path) -> Iterator[Figure]:
     if done.returncode:
         raise RuntimeError("the promise was not kept, or the story did not end")
     yield under("the story of `comity demo`, by the clock", spent, "s", MOST_SECONDS_FOR_THE_STORY)
+
+
+def auditing(_folder: Path) -> Iterator[Figure]:
+    """Measure the verification of a long node ledger, from the bytes of its bundle."""
+    world = new_world((FRONT_DOOR, NCA, ICO))
+    world.report()
+    node = world.nodes[NCA]
+    for beat in range(BEATS):
+        with node.store.writing() as records:
+            for number in range(ENTRIES // BEATS):
+                ids = {"item": f"item-{beat}-{number}", "officer": "officer-1"}
+                note(records, node, EntryType.READ, **ids)
+        world.wait()
+    data = audit_file(node, texts())
+    began = time.process_time()
+    bundle = read_bundle(data, "a bundle")
+    report = verify(bundle, (), Expected(None), Ed25519Verifier())
+    spent = time.process_time() - began
+    if report.findings:
+        raise RuntimeError(f"the audit found something: {report.findings[0]}")
+    yield under("audit of 100,000 entries, processor time", spent, "s", MOST_SECONDS_TO_AUDIT)
 
 
 def world_on_files(folder: Path) -> World:

@@ -7,8 +7,9 @@ import click
 from comity.cli.acting import as_json, needs_front_door, on_node
 from comity.cli.files import read_bytes
 from comity.core.intake import Report, read_report
-from comity.core.terms import OrganisationId, Section, read_document
+from comity.core.terms import OrganisationId, ReleaseId, Section, read_document
 from comity.node.node import Node
+from comity.node.prove_receipt import prove_receipt
 from comity.node.send_report import ReportId, Sent, send_report
 from comity.node.show_report import Shown, show_reports
 from comity.node.update_report import update_report
@@ -81,6 +82,15 @@ def show(node: Node, organisation: str, as_json: bool) -> None:  # noqa: FBT001 
     click.echo("The law can let a body delay such a notice.")
 
 
+@report.command()
+@click.argument("release")
+@on_node
+def proof(node: Node, release: str) -> None:
+    """Print the proof that a body's receipt is on the record, for the organisation to keep."""
+    needs_front_door(node)
+    click.echo(prove_receipt(node, ReleaseId(release)).text(), nl=False)
+
+
 def _read(file: str) -> Report:
     name = "standard input" if file == "-" else file
     return read_report(read_document(read_bytes(file), name), name, report_form(), bodies())
@@ -136,6 +146,7 @@ def _shown_data(shown: Shown) -> dict[str, object]:
                 "section": each.section,
                 "body": each.body,
                 "received": each.received,
+                "release": each.release,
             }
             for each in shown.told
         ],

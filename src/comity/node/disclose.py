@@ -69,9 +69,12 @@ def disclose(node: Node, to: PartyId) -> Ready | None:
     of the peer is pinned all of them wait.
     """
     with node.store.reading() as records:
-        if _next(records, to) is None or not pinned(records, to, Use.READING):
+        if _next(records, to) is None:
             return None
     with node.store.writing() as records:
+        if not pinned(records, to, Use.READING):
+            alarm(records, node, "no-reading-key", to)
+            return None
         row = _next(records, to)
         ready = _attempt(records, node, row) if row else None
         if ready is not None or row is None:

@@ -3,16 +3,18 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from comity.core.casework import label_of_text
 from comity.core.gate import DisclosureRequest, Evidenced, Permit, Refusal
 from comity.core.intake import SealedPart
 from comity.core.language import Value
 from comity.core.ledger import EntryType
-from comity.core.markings import Item, made_by
+from comity.core.markings import Item
 from comity.core.terms import (
     CaseId,
     EvidenceId,
     ItemId,
     OfficerId,
+    OrganisationId,
     PartyId,
     Purpose,
     RequestId,
@@ -20,7 +22,7 @@ from comity.core.terms import (
     canonical,
     salted_digest,
 )
-from comity.node.contents import hold
+from comity.node.contents import about, hold
 from comity.node.node import Node, NotPossibleError, note
 from comity.node.open_case import held_case
 from comity.node.queueing import new_wish, put_to_gate
@@ -65,7 +67,7 @@ def request_disclosure(node: Node, ask: Ask) -> tuple[RequestId, Permit | Refusa
             recipient=ask.recipient,
             purpose=ask.purpose,
             kind=ask.kind,
-            facts=_facts(records, node, ask),
+            facts=_facts(records, node, ask, case.organisation),
         )
         for each in items:
             note(records, node, EntryType.READ, item=each.id, officer=ask.officer)
@@ -86,15 +88,25 @@ def wish_of(node: Node, request: RequestId) -> Wish:
     return found
 
 
-def _facts(records: Records, node: Node, ask: Ask) -> dict[str, Evidenced]:
+def _facts(
+    records: Records, node: Node, ask: Ask, organisation: OrganisationId
+) -> dict[str, Evidenced]:
     """Return the request facts, each with the id of the text that was kept to show it."""
     return {
-        name: Evidenced(value, _evidence(records, node, ask, name, text))
+        name: Evidenced(value, _evidence(records, node, ask, organisation, name, text))
         for name, (value, text) in ask.grounds.items()
     }
 
 
-def _evidence(records: Records, node: Node, ask: Ask, name: str, text: str) -> EvidenceId | None:
+def _evidence(  # noqa: PLR0913, PLR0917 - who shows what by which text, about whom
+    records: Records,
+    node: Node,
+    ask: Ask,
+    organisation: OrganisationId,
+    name: str,
+    text: str,
+) -> EvidenceId | None:
+    """Keep the text that shows a fact. It is about the organisation, and labelled like a note."""
     if not text:
         return None
     content = canonical({"shows": name, "text": text, "officer": ask.officer})
@@ -103,7 +115,9 @@ def _evidence(records: Records, node: Node, ask: Ask, name: str, text: str) -> E
         id=node.new_id(ItemId, "evidence"),
         section=RECORD,
         digest=salted_digest(salt, content),
-        label=made_by(node.party, node.agreements_of(node.party)),
+        label=label_of_text(
+            node.party, about(records, organisation), node.agreements_of(node.party)
+        ),
     )
-    hold(records, node, SealedPart(item, content, salt), None, ask.case)
+    hold(records, node, SealedPart(item, content, salt), organisation, ask.case)
     return EvidenceId(item.id)

@@ -20,6 +20,7 @@ class ToldTo:
     section: Section
     body: PartyId
     received: bool
+    release: ReleaseId | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,14 +56,15 @@ def show_reports(node: Node, organisation: OrganisationId) -> Shown:
                 f"{organisation} has no account at this front door",
                 "an account is made with its first report: report send",
             )
-        received = _received(records)
+        releases = _releases(records)
         told = [
             ToldTo(
                 report=each.report,
                 version=each.version,
                 section=each.section,
                 body=each.body,
-                received=each.digest in received,
+                received=records.receipts.get(releases.get(each.digest, "")) is not None,
+                release=releases.get(each.digest),
             )
             for each in records.told.find(organisation=organisation)
         ]
@@ -73,13 +75,14 @@ def show_reports(node: Node, organisation: OrganisationId) -> Shown:
     return Shown(told=tuple(told), notices=tuple(notices))
 
 
-def _received(records: Records) -> set[Digest]:
-    """Return the digests of everything for which there is a receipt."""
-    found: set[Digest] = set()
-    for wish in records.wishes.find():
-        if wish.release and records.receipts.get(wish.release) is not None:
-            found |= {item.digest for item in wish.request.items}
-    return found
+def _releases(records: Records) -> dict[Digest, ReleaseId]:
+    """Return the release under which each content goes, or went, to its body."""
+    return {
+        item.digest: wish.release
+        for wish in records.wishes.find()
+        if wish.release
+        for item in wish.request.items
+    }
 
 
 def _passed_on(records: Records, node: Node, notice: Notice) -> PassedOn:

@@ -20,6 +20,7 @@ from comity.core.ledger.checkpoint import (
     read_head,
     sign_head,
 )
+from comity.core.ledger.proof import Proof, check_proof, read_proof
 from comity.core.ledger.record import (
     Entry,
     EntryType,
@@ -56,6 +57,7 @@ __all__ = [
     "NotRecordedError",
     "NotSayableError",
     "NoteError",
+    "Proof",
     "ProofError",
     "Recorded",
     "Release",
@@ -64,6 +66,7 @@ __all__ = [
     "check_cosignature",
     "check_head",
     "check_inclusion",
+    "check_proof",
     "consistency_proof",
     "cosign",
     "decision_entry",
@@ -74,6 +77,7 @@ __all__ = [
     "origin",
     "question_digest",
     "read_head",
+    "read_proof",
     "release",
     "sign_head",
 ]
