@@ -47,9 +47,11 @@ check: style ## the quick checks: style, types, structure, fast tests with few r
 	@echo "[5/5] pytest"; HYPOTHESIS_PROFILE=quick $(py) -m pytest -n 2 -m "not slow and not more"
 
 test: style ## all checks and tests: what must pass before a change lands
-	@echo "[5/6] pytest, with coverage of the core"
-	@$(py) -m pytest -n 2 -m "not slow and not more" --cov --cov-report=term
-	@echo "[6/6] pytest, the slow tests"; $(py) -m pytest -n 2 -m slow
+	@echo "[5/7] pytest, the core, with its coverage"
+	@$(py) -m pytest -n 2 -m "not slow and not more" --cov --cov-report=term tests/core tests/spec
+	@echo "[6/7] pytest, everything around the core"
+	@$(py) -m pytest -n 2 -m "not slow and not more" --ignore=tests/core --ignore=tests/spec
+	@echo "[7/7] pytest, the slow tests"; $(py) -m pytest -n 2 -m slow
 
 style: full
 	@echo "[1/5] ruff check"; $(py) -m ruff check .
@@ -60,8 +62,9 @@ style: full
 test-more: $(bench_stamp) ## the long tests, beyond those of make test, the peers included
 	@echo "Long tests"; COMITY_REQUIRE="$(COMITY_REQUIRE),bench" $(py) -m pytest -m more
 
-bench: $(bench_stamp) ## run Comity side by side with its peers
+bench: $(bench_stamp) ## run Comity side by side with its peers, and measure what a node costs
 	@$(py) -m benchmarks
+	@$(py) -m benchmarks.nodes
 
 soak: full ## ask random requests around the promise for a long time
 	@$(py) -m tests.soak

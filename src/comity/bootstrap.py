@@ -5,6 +5,8 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
+from threading import Thread
+from time import sleep
 
 import django
 
@@ -22,6 +24,7 @@ from comity.wire.tls import TlsFiles, load_certificate
 from comity.wire.transport import Transport
 
 KEYS, TLS = "keys", "tls"
+PARENT_SECONDS = 0.2
 
 
 @cache
@@ -30,6 +33,17 @@ def set_up() -> None:
     say_places_only()
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "comity.settings")
     django.setup()
+
+
+def end_with_parent() -> None:
+    """End this process, which `serve` has forked, when `serve` is killed: nobody else would."""
+    Thread(target=_end_with, args=(os.getppid(),), name="parent", daemon=True).start()
+
+
+def _end_with(parent: int) -> None:
+    while os.getppid() == parent:
+        sleep(PARENT_SECONDS)
+    os._exit(1)
 
 
 @cache

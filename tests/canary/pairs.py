@@ -61,10 +61,10 @@ class Wire:
         """Hand a message over.
 
         Raises:
-            UnreachableError: envelopes to the ICO are lost just now.
+            UnreachableError: the ICO is away just now.
         """
         to, world = PartyId(address.rpartition("/")[2]), self.played.world
-        if (to, path) in self.played.lost:
+        if self.played.away and ICO in {self.sender, to}:
             raise UnreachableError
         answer = world.transport.post(address, path, body)
         if ICO in {self.sender, to}:
@@ -80,7 +80,7 @@ class Played:
 
     world: World
     wire: list[tuple[str, str, str, bytes, bytes, int]] = field(default_factory=list)
-    lost: set[tuple[PartyId, str]] = field(default_factory=set)
+    away: bool = False
 
     def report(self, organisation: str, text: str, **choices: str) -> None:
         """Let an organisation tell one section to one body each."""
@@ -251,11 +251,11 @@ def play(seed: int, secret: Secret, meddle: Meddle = nothing_else, *, away: bool
     known = played.newest("incident")
     played.world.wait(waits[0])
     start = played.world.clock.moment
-    played.world.down |= {ICO} if away else set()
+    played.away = away
     secret(played, random.Random(seed + 1))  # noqa: S311 - a seed is the point here
     meddle(played)
     played.world.wait(start + AWAY + waits[1] - played.world.clock.moment)
-    played.world.down.clear()
+    played.away = False
     played.world.wait(AWAY)
     played.report("other", "p" * lengths[1], technical=ICO)
     played.answer(played.seek(known), "incident")
@@ -270,7 +270,16 @@ def play(seed: int, secret: Secret, meddle: Meddle = nothing_else, *, away: bool
 def wire(played: Played, *, counters: bool = True) -> list[object]:
     """Return every message to or from the ICO: when, between whom, how long, and what it says."""
     return [
-        (at, who, path, len(body), len(answer), status, masked(body, counters), masked(answer, counters))
+        (
+            at,
+            who,
+            path,
+            len(body),
+            len(answer),
+            status,
+            masked(body, counters),
+            masked(answer, counters),
+        )
         for at, who, path, body, answer, status in played.wire
     ]
 

@@ -94,17 +94,14 @@ def test_two_worlds_without_a_secret_are_the_same_in_every_number() -> None:
 # --- what still shows ------------------------------------------------------------------------
 
 
-@pytest.mark.xfail(reason="one counter of the front door orders what it signs for everybody")
 def test_the_numbers_of_a_front_door_say_nothing_of_what_it_signed_for_others() -> None:
     assert same(p.play(3, p.nothing), p.play(3, p.refused), counters=True)
 
 
-@pytest.mark.xfail(reason="every answer of an organisation travels with each of its disclosures")
 def test_an_envelope_says_nothing_of_what_its_organisation_answered_about_others() -> None:
     assert same(p.play(3, p.nothing), p.play(3, p.another_refused))
 
 
-@pytest.mark.xfail(reason="waits after failures grow with what there was to send")
 def test_after_an_absence_the_times_of_messages_say_nothing_of_what_there_was_to_send() -> None:
     seeds = range(3)
     assert all(

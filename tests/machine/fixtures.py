@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from comity.cli.scenario.cluster import Postgres, find_programs, running_server
 from tests.machine.browser import NAMES, find_browser
 from tests.machine.needs import Need, report_missing
-from comity.cli.scenario.cluster import Postgres, find_programs, running_server
 
 
 @pytest.fixture(scope="session")

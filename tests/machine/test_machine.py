@@ -5,8 +5,8 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from tests.machine.browser import rendered
 from comity.cli.scenario.cluster import Postgres, running_server
+from tests.machine.browser import rendered
 
 pytestmark = pytest.mark.slow
 

@@ -1,7 +1,7 @@
 """What shows: what leaves a node says no more than it must, to whomever it goes."""
 
 from base64 import b64encode
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from comity.core.exchange import Control, open_envelope, read_envelope
 from comity.core.ledger import Entry, check_proof, head, origin, read_proof
@@ -76,7 +76,7 @@ def test_heartbeats_come_at_their_times_whether_the_node_is_busy_or_idle() -> No
     assert all(int(each.timestamp()) % 600 == 0 for each in slots(idle_wire))
 
 
-def slots(wire: w.Wire) -> list[object]:
+def slots(wire: w.Wire) -> list[datetime]:
     """Return the times of the heartbeats that went from the NCA to the NCSC, in order."""
     controls = [
         decode(Control, decode(Signed, body, "a message").payload, "a message")

@@ -132,7 +132,7 @@ def requeue(world: World, party: PartyId = NCA) -> None:
     """Let a node try its peers again at once, as if the waits were over."""
     with world.nodes[party].store.writing() as records:
         for pair in records.pairs.find():
-            records.pairs.put(changed(pair, next_attempt=None))
+            records.pairs.put(changed(pair, next_attempt=None, next_envelope=None))
 
 
 def states(world: World, party: PartyId = NCA, peer: PartyId = ICO) -> list[OutState]:

@@ -92,9 +92,10 @@ def pin(node: Node, files: tuple[str, ...], compared: tuple[str, ...], officer: 
             "give --words once for each introduction, in the same order",
         )
     who = acting(officer)
-    for file, said_words in zip(files, compared, strict=True):
-        found = _introduction(node, file)
+    introduced = [_introduction(node, file) for file in files]
+    for found, said_words in zip(introduced, compared, strict=True):
         same_words(said_words, found.identity)
+    for found in introduced:
         pin_peer(node, found, who)
         click.echo(f"{found.party} is pinned at {found.address}.")
 

@@ -6,9 +6,10 @@ from pathlib import Path
 from threading import Event
 
 import click
+from django.db import connections
 
 from comity import settings
-from comity.bootstrap import certificate, this_node
+from comity.bootstrap import certificate, end_with_parent, this_node
 from comity.cli.acting import NotPossible, said
 from comity.cli.files import read_bytes
 from comity.store.port import StoreError
@@ -35,6 +36,8 @@ def serve(with_worker: bool, peers: str | None) -> None:  # noqa: FBT001 - click
             "serve on 127.0.0.1, or pass the peers' certificates: --peers FILE",
         )
     os.environ["COMITY_WORKER"] = "inside" if with_worker else ""
+    os.register_at_fork(after_in_child=end_with_parent)
+    connections.close_all()  # a process that is forked must not share one
     click.echo(f"{found.party} serves on {found.host}:{found.port}", err=True)
     _run(found, own if peers else None, peers)
 

@@ -92,7 +92,7 @@ def say(  # noqa: PLR0913, PLR0917 - the question, the answer, and how sure it i
         purpose=asked.purpose,
         start=node.now(),
         end=asked.until,
-        counter=count(records),
+        counter=count(records, node, asked.organisation, asked.discloser),
         assurance=assurance,
         stated_at=node.now(),
     )
@@ -128,7 +128,7 @@ def queue_status(records: Records, node: Node, asked: Asked, newest: int) -> Non
     _drop_statuses(records, asked)
     status = Status(
         consent=asked.consent,
-        counter=count(records),
+        counter=count(records, node, asked.organisation, asked.discloser),
         newest_answer=newest,
         start=node.now(),
         end=node.now() + STATUS_VALID,
@@ -169,11 +169,18 @@ def name_for(
     return fresh
 
 
-def count(records: Records) -> int:
-    """Return the next number of the one counter that orders all that this front door signs."""
-    held = records.counters.get("consent") or Counter(name="consent", value=0)
-    records.counters.put(Counter(name="consent", value=held.value + 1))
-    return held.value + 1
+def count(records: Records, node: Node, organisation: OrganisationId, body: PartyId) -> int:
+    """Return the next number in the order of what an organisation says to one body.
+
+    It grows with the clock and never goes back with it. So it says no more than when it was said:
+    not how much this front door signed for others, nor what this organisation said elsewhere.
+    """
+    name = f"{organisation}/{body}"
+    held = records.counters.get(name)
+    milliseconds = int(node.now().timestamp() * 1000)
+    value = max(milliseconds, held.value + 1 if held else 0)
+    records.counters.put(Counter(name=name, value=value))
+    return value
 
 
 def consent_signer(node: Node) -> Signer:

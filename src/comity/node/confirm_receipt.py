@@ -44,7 +44,13 @@ def _fix(records: Records, node: Node, row: Outgoing, receipt: Receipt, document
     )
     pair = pair_of(records, row.to)
     records.pairs.put(
-        changed(pair, sent=receipt.seq, sent_digest=receipt.header, failures=0, next_attempt=None)
+        changed(
+            pair,
+            sent=receipt.seq,
+            sent_digest=receipt.header,
+            envelope_failures=0,
+            next_envelope=None,
+        )
     )
     for other in records.outbox.find(to=row.to, state=OutState.SENDING):
         if other.release != row.release:

@@ -108,14 +108,26 @@ def history(records: Records, node: Node, about: frozenset[OrganisationId]) -> C
     )
 
 
-def documents(records: Records, consents: Consents) -> tuple[Signed, ...]:
-    """Return the signed documents behind a history: what the recipient gets as evidence.
+def documents(
+    records: Records, consents: Consents, request: DisclosureRequest
+) -> tuple[Signed, ...]:
+    """Return the signed documents behind a disclosure: what its recipient gets as evidence.
 
-    Of each consent only the newest answer and the newest status travel.
+    Only answers to this very question travel, about something that is sent, and of each consent
+    only the newest answer and the newest status: what was answered about others is not the
+    recipient's business.
     """
     found = []
     newest: dict[ConsentId, Statement] = {}
+    sent = {item.digest for item in request.items}
     for each in consents.statements:
+        about_this = (
+            each.discloser == request.discloser
+            and each.recipient == request.recipient
+            and each.purpose == request.purpose
+        )
+        if not about_this or sent.isdisjoint(each.items):
+            continue
         held = newest.get(each.consent)
         if held is None or each.counter > held.counter:
             newest[each.consent] = each

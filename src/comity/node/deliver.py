@@ -5,6 +5,7 @@ peer will never take is laid aside with an alarm.
 """
 
 from datetime import timedelta
+from hashlib import sha256
 
 from comity.core.exchange import (
     Answer,
@@ -41,12 +42,16 @@ def deliver(node: Node, peer: Peer) -> int:
             *records.messages.find(to=peer.party, state=OutState.QUEUED),
         ][:MOST_AT_ONCE]
     if pair.next_attempt and node.now() < pair.next_attempt:
-        return 0
+        waiting = []
     done = 0
     for row in waiting:
         if not _message(node, peer, row):
             return done
         done += 1
+    with node.store.reading() as records:
+        pair = pair_of(records, peer.party)
+    if pair.next_envelope and node.now() < pair.next_envelope:
+        return done
     while done < MOST_AT_ONCE:
         ready = disclose(node, peer.party)
         if ready is None or not _envelope(node, peer, ready):
@@ -72,7 +77,7 @@ def _message(node: Node, peer: Peer, row: Message) -> bool:
             records.messages.put(changed(row, state=OutState.DEAD, why=_problem(answer)))
             alarm(records, node, "dead-letter", row.id)
             return True
-        _failed(records, node, peer, _problem(answer), answer.retry_after or 0)
+        _failed(records, node, peer, CONTROLS, answer)
     return False
 
 
@@ -101,7 +106,7 @@ def _envelope(node: Node, peer: Peer, ready: Ready) -> bool:
             )
             alarm(records, node, "dead-letter", ready.release)
             return True
-        _failed(records, node, peer, _problem(answer), answer.retry_after or 0)
+        _failed(records, node, peer, ENVELOPES, answer)
     return False
 
 
@@ -110,9 +115,10 @@ def _post(node: Node, peer: Peer, path: str, body: bytes) -> Answer | None:
     try:
         return node.transport.post(peer.address, path, body)
     except (UnreachableError, InputError) as error:
-        problem = "address-not-usable" if isinstance(error, InputError) else ""
         with node.store.writing() as records:
-            _failed(records, node, peer, problem)
+            _failed(records, node, peer, path, None)
+            if isinstance(error, InputError):
+                alarm(records, node, "address-not-usable", peer.party)
         return None
 
 
@@ -148,16 +154,29 @@ def _hopeless(answer: Answer) -> bool:
 
 
 def _reached(records: Records, peer: Peer) -> None:
+    """Wait no longer for a peer that has answered."""
     pair = pair_of(records, peer.party)
-    if pair.failures or pair.next_attempt:
-        records.pairs.put(changed(pair, failures=0, next_attempt=None))
+    fresh = changed(pair, failures=0, next_attempt=None, envelope_failures=0, next_envelope=None)
+    if fresh != pair:
+        records.pairs.put(fresh)
 
 
-def _failed(records: Records, node: Node, peer: Peer, problem: str, asked: int = 0) -> None:
-    """Wait before the next attempt: full jitter, 1 s to 15 min, or as long as the peer asks."""
-    pair = pair_of(records, peer.party)
-    chance = int.from_bytes(node.chance(4), "big") / (1 << 32)
-    wait = max(wait_after(pair.failures, chance), timedelta(seconds=asked))
-    records.pairs.put(changed(pair, failures=pair.failures + 1, next_attempt=node.now() + wait))
-    if problem:
-        alarm(records, node, "peer-refuses", f"{peer.party}/{problem}")
+def _failed(records: Records, node: Node, peer: Peer, path: str, answer: Answer | None) -> None:
+    """Wait before the next attempt: full jitter, 1 s to 15 min, or as long as the peer asks.
+
+    Messages and envelopes wait apart, and nothing of a wait depends on what there is to send: so
+    the times at which a peer hears from this node after an absence say nothing of it.
+    """
+    pair, is_envelope = pair_of(records, peer.party), path == ENVELOPES
+    failures = pair.envelope_failures if is_envelope else pair.failures
+    drawn = sha256(f"{node.party}/{peer.party}{path}/{failures}".encode()).digest()
+    wait = wait_after(failures, int.from_bytes(drawn[:4], "big") / (1 << 32))
+    asked = timedelta(seconds=answer.retry_after or 0) if answer else timedelta()
+    until = node.now() + max(wait, asked)
+    if is_envelope:
+        pair = changed(pair, envelope_failures=failures + 1, next_envelope=until)
+    else:
+        pair = changed(pair, failures=failures + 1, next_attempt=until)
+    records.pairs.put(pair)
+    if answer is not None:
+        alarm(records, node, "peer-refuses", f"{peer.party}/{_problem(answer)}")

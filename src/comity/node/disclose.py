@@ -176,7 +176,7 @@ def _sealed(
 
 def _travelling(records: Records, node: Node, permit: Permit) -> Travelling:
     asked, consents = permit.question.request, permit.question.consents
-    consent = documents(records, consents)
+    consent = documents(records, consents, asked)
     choices = [
         row.document
         for one in sorted({each.organisation for each in consents.choices})

@@ -126,7 +126,8 @@ def _copy(  # noqa: PLR0913, PLR0917 - which version of which report, for whom
         )
     name = name_for(records, node, report.organisation, body)
     parts = _parts(node, report.known_as(name), body)
-    evidence = _chosen(records, node, name, body, parts)
+    number = count(records, node, report.organisation, body)
+    evidence = _chosen(records, node, name, body, parts, number)
     for part in parts:
         hold(records, node, part, name)
     request = DisclosureRequest(
@@ -158,19 +159,20 @@ def _parts(node: Node, report: Report, body: PartyId) -> tuple[SealedPart, ...]:
     )
 
 
-def _chosen(
+def _chosen(  # noqa: PLR0913, PLR0917 - who chose which body for what, as which number
     records: Records,
     node: Node,
     name: OrganisationId,
     body: PartyId,
     parts: tuple[SealedPart, ...],
+    number: int,
 ) -> EvidenceId:
     """Sign and keep the organisation's choice of this body, and return its id as evidence."""
     choice = Choice(
         organisation=name,
         items=frozenset(part.item.digest for part in parts),
         bodies=frozenset({body}),
-        counter=count(records),
+        counter=number,
     )
     document = sign_choice(choice, consent_signer(node))
     held = HeldChoice(id=digest_of(plain(document)), organisation=name, document=document)

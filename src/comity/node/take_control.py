@@ -181,7 +181,10 @@ def _status(records: Records, node: Node, peer: PartyId, document: Signed) -> Do
         alarm(records, node, "status-not-verified", peer)
         return Done.REFUSED
     held = records.statuses.get(status.consent)
-    if held is not None and status.counter < held.counter:
+    answers = records.statements.find(consent=status.consent)
+    newest = max((int(each.id.rpartition("/")[2]) for each in answers), default=0)
+    is_old = held is not None and status.counter < held.counter
+    if is_old or status.newest_answer < newest:
         return _old(records, node, f"{status.consent}/{status.counter}")
     records.statuses.put(
         HeldStatus(consent=status.consent, document=document, counter=status.counter)

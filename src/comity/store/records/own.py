@@ -6,7 +6,7 @@ from datetime import datetime
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Counter:
-    """A number that only grows: `consent` orders answers and statuses at a front door."""
+    """A number that only grows: it orders what one organisation says to one body."""
 
     name: str
     value: int

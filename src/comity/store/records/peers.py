@@ -59,7 +59,7 @@ class Pair:
     `sent` and `received` are the highest sequence numbers that have a receipt, and the digests
     are those of the headers that had them. `witnessed` is the size of this node's pair ledger
     that the peer has cosigned, `seen` and `seen_root` the newest head of the peer's pair ledger
-    that this node has cosigned.
+    that this node has cosigned. Messages and envelopes are tried again apart.
     """
 
     party: PartyId
@@ -72,4 +72,6 @@ class Pair:
     seen_root: bytes = b""
     failures: int = 0
     next_attempt: datetime | None = None
+    envelope_failures: int = 0
+    next_envelope: datetime | None = None
     skew: int | None = None

@@ -1,0 +1,1 @@
+"""The node face and its page, as whoever can reach the address sees them."""

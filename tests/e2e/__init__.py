@@ -1,0 +1,1 @@
+"""Whole stories, each node a process of its own."""
