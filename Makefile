@@ -60,7 +60,10 @@ style: full
 	@echo "[4/5] lint-imports"; .venv/bin/lint-imports --no-cache >.venv/imports.log || { cat .venv/imports.log; exit 1; }
 
 test-more: $(bench_stamp) ## the long tests, beyond those of make test, the peers included
-	@echo "Long tests"; COMITY_REQUIRE="$(COMITY_REQUIRE),bench" $(py) -m pytest -m more
+	@echo "[1/2] pytest, the long tests"
+	@$(py) -m pytest -n 2 -m more --ignore=tests/benchmarks
+	@echo "[2/2] pytest, the benchmarks"
+	@COMITY_REQUIRE="$(COMITY_REQUIRE),bench" $(py) -m pytest -m more tests/benchmarks
 
 bench: $(bench_stamp) ## run Comity side by side with its peers, and measure what a node costs
 	@$(py) -m benchmarks

@@ -160,6 +160,7 @@ PLANTS: list[tuple[Plant, str]] = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("plant", "place"), PLANTS, ids=[plant.__name__ for plant, _ in PLANTS])
 def test_a_planted_leak_is_found_where_it_comes_out(
     stage: Stage, monkeypatch: pytest.MonkeyPatch, plant: Plant, place: str

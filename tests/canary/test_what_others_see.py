@@ -11,7 +11,8 @@ from comity.node.queueing import queue_message
 from tests.canary import pairs as p
 from tests.node.world import ICO, NCA
 
-FAST, SLOW = range(20), range(20, 120)
+FAST = range(len(p.SECRETS))
+SLOW, MORE = range(len(p.SECRETS), 20), range(20, 120)
 
 
 def same(one: p.Played, two: p.Played, *, counters: bool = False) -> bool:
@@ -43,8 +44,13 @@ def test_the_ico_sees_the_same_with_and_without_a_secret_report(seed: int) -> No
     check(seed)
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize("seed", SLOW)
+TIMES = [
+    *(pytest.param(seed, marks=pytest.mark.slow) for seed in SLOW),
+    *(pytest.param(seed, marks=pytest.mark.more) for seed in MORE),
+]
+
+
+@pytest.mark.parametrize("seed", TIMES)
 def test_the_ico_sees_the_same_with_and_without_a_secret_report_in_many_worlds(seed: int) -> None:
     check(seed)
 
@@ -91,7 +97,7 @@ def test_two_worlds_without_a_secret_are_the_same_in_every_number() -> None:
     assert same(p.play(3, p.nothing), p.play(3, p.nothing), counters=True)
 
 
-# --- what still shows ------------------------------------------------------------------------
+# --- what once showed ------------------------------------------------------------------------
 
 
 def test_the_numbers_of_a_front_door_say_nothing_of_what_it_signed_for_others() -> None:

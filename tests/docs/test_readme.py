@@ -8,7 +8,7 @@ from tests.docs.transcript import README, renewed
 from tests.structure.source import ROOT
 
 
-@pytest.mark.slow
+@pytest.mark.more
 def test_the_transcript_is_that_of_the_demonstration() -> None:
     text = README.read_text(encoding="utf-8")
     assert text == renewed(), "run `python -m tests.docs.transcript`"

@@ -23,6 +23,7 @@ from comity.core.terms import (
     Signed,
     canonical,
     decode,
+    decode_own,
     encode,
     from_plain,
     plain,
@@ -97,6 +98,7 @@ def same(kind: type[Any], value: Any) -> None:  # noqa: ANN401 - any core object
 @pytest.mark.parametrize("value", EXAMPLES, ids=lambda value: type(value).__name__)
 def test_what_is_encoded_is_decoded_again(value: object) -> None:
     same(type(value), value)
+    assert decode_own(type(value), encode(value)) == value
 
 
 @given(st.one_of(strategies.items, strategies.statements, strategies.statuses, strategies.choices))
