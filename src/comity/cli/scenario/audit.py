@@ -39,10 +39,13 @@ def audit(cast: Cast) -> None:
     )
 
 
-def verify_alone(node: RunningNode, file: Path) -> Verdict:
-    """Export the bundle of one node, and verify it by itself."""
+def verify_alone(node: RunningNode, file: Path, place: int) -> Verdict:
+    """Export the bundle of one node, and verify it by itself.
+
+    Of what is found at a place the last check is shown: it says what was done there.
+    """
     node.run("audit", "export", str(file))
-    return _verdict(node, str(file))
+    return _verdict(node, str(file), place=place)
 
 
 def _verify(cast: Cast, folder: Path, name: str) -> Verdict:
@@ -51,12 +54,14 @@ def _verify(cast: Cast, folder: Path, name: str) -> Verdict:
     return _verdict(cast.stage.nodes[name], str(folder / name), *peers)
 
 
-def _verdict(node: RunningNode, *words: str) -> Verdict:
+def _verdict(node: RunningNode, *words: str, place: int | None = None) -> Verdict:
     said = json.loads(node.run("audit", "verify", *words, "--json", ends=(0, 1)))
     if said["verdict"] == "verified":
         return Verdict(verified=True, first="")
     named = [each for each in said["findings"] if each.get("place") is not None]
-    found = min(named, key=lambda each: int(each["place"]), default={"what": "not verified"})
+    there = [each for each in named if (each["ledger"], each["place"]) == ("node", place)]
+    there.sort(key=lambda each: str(each["check"]), reverse=True)
+    found = next(iter([*there, *named]), {"what": "not verified"})
     where = f"{found['ledger']} entry {found['place']}: " if found.get("place") is not None else ""
     return Verdict(verified=False, first=f"{node.party}, {where}{found['what']}")
 

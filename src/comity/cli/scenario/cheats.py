@@ -115,7 +115,7 @@ def an_edited_ledger(cast: Cast) -> None:
     place, true, false = _a_refusal(node)
     _write_entry(node, place, false)
     try:
-        verdict = verify_alone(node, cast.stage.folder / "edited.bundle")
+        verdict = verify_alone(node, cast.stage.folder / "edited.bundle", place)
     finally:
         _write_entry(node, place, true)
     cast.story.cheat(
