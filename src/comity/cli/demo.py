@@ -25,7 +25,8 @@ def demo() -> None:
 
 
 def _stay_up(stage: Stage) -> None:
-    """Show where the nodes are reached, and wait for Ctrl-C."""
+    """Start the nodes again after the audit, show where they are reached, and wait for Ctrl-C."""
+    stage.start()
     click.echo("\nThe four nodes stay up. Look at them, then press Ctrl-C:")
     for name, node in stage.nodes.items():
         click.echo(f"    {name:<10}  {node.address}")

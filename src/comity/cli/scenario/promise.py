@@ -39,7 +39,6 @@ def play_promise(stage: Stage, story: Story, plot: Plot) -> None:
     searched(cast, "nothing more arrived")
     audit(cast)
     cheats.an_edited_ledger(cast)
-    stage.start()
     closing_table(cast)
 
 
