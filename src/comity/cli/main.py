@@ -19,6 +19,7 @@ DEFECT = 3
 
 COMMANDS = {
     "agreement": "comity.cli.agreement:agreement",
+    "alarms": "comity.cli.alarms:alarms",
     "audit": "comity.cli.audit:audit",
     "case": "comity.cli.case:case",
     "consent": "comity.cli.consent:consent",
