@@ -60,7 +60,10 @@ def hold(  # noqa: PLR0913, PLR0917 - what, about whom, from where: all of it is
     case: CaseId | None = None,
     release: ReleaseId | None = None,
 ) -> Held:
-    """Keep an item with its content under its organisation's data key."""
+    """Keep an item with its content under its organisation's data key.
+
+    Whatever it says, and of whomever: every organisation on its label is known by it from now on.
+    """
     key_id = f"about-{organisation or node.party}"
     kept = encode(Kept(content=part.content, salt=part.salt))
     held = Held(
@@ -73,8 +76,8 @@ def hold(  # noqa: PLR0913, PLR0917 - what, about whom, from where: all of it is
         held_since=node.now(),
     )
     records.items.put(held)
-    if organisation is not None:
-        _know(records, organisation, part.item.label)
+    for one in organisations_of(part.item):
+        _know(records, one, part.item.label)
     return held
 
 
@@ -119,5 +122,12 @@ def parts(opened: Opened) -> list[SealedPart]:
 
 def about_whom(item: Item) -> OrganisationId | None:
     """Return the organisation that an item is about, if it is one."""
-    found = {each.origin for each in item.label.sources if isinstance(each.origin, OrganisationId)}
-    return found.pop() if len(found) == 1 else None
+    found = organisations_of(item)
+    return found[0] if len(found) == 1 else None
+
+
+def organisations_of(item: Item) -> list[OrganisationId]:
+    """Return every organisation that is a source of an item."""
+    return sorted(
+        {each.origin for each in item.label.sources if isinstance(each.origin, OrganisationId)}
+    )

@@ -23,6 +23,7 @@ from comity.core.terms import (
     Signed,
     Verifier,
 )
+from comity.node.contents import organisations_of
 from comity.node.node import NODE_LEDGER, Node, alarm, consent_keys, record
 from comity.store.port import Records
 from comity.store.records import Decided, HeldStatement, Role, Wish
@@ -71,12 +72,7 @@ def is_refused_still(records: Records, node: Node, wish: Wish) -> bool:
 
 def organisations(request: DisclosureRequest) -> frozenset[OrganisationId]:
     """Return the organisations that a request is about."""
-    return frozenset(
-        source.origin
-        for item in request.items
-        for source in item.label.sources
-        if isinstance(source.origin, OrganisationId)
-    )
+    return frozenset(one for item in request.items for one in organisations_of(item))
 
 
 def history(records: Records, node: Node, about: frozenset[OrganisationId]) -> Consents:
