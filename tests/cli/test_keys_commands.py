@@ -1,6 +1,9 @@
 """Keys by command: shown, compared by words, pinned, rotated and revoked."""
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -10,13 +13,19 @@ import pytest
 from comity.bootstrap import KEYS, TLS
 from comity.core.gate import Permit
 from comity.core.terms import Signed, decode
+from comity.node.deliver import CONTROLS
 from comity.node.keys import Introduction
-from comity.store.port import StoreError
+from comity.node.work import Worker
+from comity.store.port import Records, StoreError
+from comity.store.records import OutState
+from comity.wire import keys as key_files
+from comity.wire.keys import load_keys
 from comity.wire.tls import make_certificate
 from comity.wire.words import words
 from tests.cli.world import MADE, Desk, well, wrong
 from tests.node import watched as w
 from tests.node.world import FRONT_DOOR, ICO, NCA, new_world
+from tests.store.twin import Twin
 
 USES = ["identity", "witness", "reading"]
 
@@ -167,6 +176,161 @@ def test_a_store_that_cannot_be_written_leaves_the_key_as_it_was(
     monkeypatch.setattr(store, "writing", failing)
     wrong(desk.run(NCA, "keys", "rotate", "identity"), "the disk is full")
     assert file.read_bytes() == before
+
+
+class Stopped:
+    """A store whose next commits go well, and then one does not."""
+
+    def __init__(self, store: Any, good: int) -> None:  # noqa: ANN401 - any store
+        """Let that many commits of this store go well."""
+        self.store, self.good = store, good
+
+    def reading(self) -> Any:  # noqa: ANN401 - what the store returns
+        """Return a reading transaction."""
+        return self.store.reading()
+
+    @contextmanager
+    def writing(self) -> Iterator[Records]:
+        """Yield a writing transaction, which may fail at its end."""
+        with self.store.writing() as records:
+            yield records
+            self.good -= 1
+            if self.good < 0:
+                raise StoreError("the disk is full")
+
+
+def half_rotated(desk: Desk, use: str, *flags: str) -> None:
+    """Let the NCA stop between a new key file and the commit that would announce it."""
+    node = desk.world.nodes[NCA]
+    before = public_keys(desk, use)
+    desk.world.nodes[NCA] = replace(node, store=Stopped(node.store, 1))
+    wrong(desk.run(NCA, "keys", "rotate", use, *flags), "the disk is full")
+    desk.world.nodes[NCA] = node
+    assert public_keys(desk, use)[1:] == before
+
+
+def public_keys(desk: Desk, use: str) -> tuple[bytes, ...]:
+    return load_keys(desk.folder / NCA / KEYS).generations[key_files.Use(use)]
+
+
+def pinned_states(desk: Desk, use: str) -> list[tuple[str, bool, bool]]:
+    """Return the keys of the NCA that the ICO has pinned, and whether each ends or is revoked."""
+    return [
+        (each["public"], each["until_entry"] is not None, each["revoked"])
+        for each in pinned(desk)
+        if (each["party"], each["use"]) == (NCA, use)
+    ]
+
+
+@pytest.mark.parametrize("revoked", [False, True])
+@pytest.mark.parametrize("again", [False, True])
+@pytest.mark.parametrize("use", USES)
+def test_a_key_that_was_made_but_not_announced_is_announced_when_the_node_works_again(
+    desk: Desk, use: str, *, again: bool, revoked: bool
+) -> None:
+    world, _ = w.watched(desk.world)
+    half_rotated(desk, use, *(["--revoked"] if revoked else []))
+    if again:
+        well(desk.run(NCA, "keys", "rotate", use))
+    desk.restarted(NCA)
+    world.settle()
+    *_, first = keys = [each.hex() for each in public_keys(desk, use)]
+    assert len(keys) == 2 + again
+    assert pinned_states(desk, use) == [(first, True, revoked), (keys[0], False, False)]
+    w.consented(world, "incident")
+    assert isinstance(world.ask("incident")[1], Permit)
+    world.wait(timedelta(minutes=11))
+    assert len(w.at(world)) == 1
+    assert not any(w.alarms(world, party) for party in world.nodes)
+
+
+def test_a_key_is_announced_once(desk: Desk) -> None:
+    world, wire = w.watched(desk.world)
+    half_rotated(desk, "identity")
+    for _ in range(3):
+        desk.restarted(NCA)
+        world.settle()
+    with world.nodes[NCA].store.reading() as records:
+        assert len(records.messages.find(to=ICO, type="key")) == 1
+    assert not [each for each in wire.passed if each[3] is None]
+
+
+@pytest.mark.parametrize("use", USES)
+def test_a_peer_that_knows_the_new_key_already_takes_the_news_of_it(
+    desk: Desk, tmp_path: Path, use: str
+) -> None:
+    world, wire = w.watched(desk.world)
+    half_rotated(desk, use)
+    desk.restarted(NCA)
+    spoken, file = shown(desk, tmp_path)
+    if use == "identity":
+        world.nodes[ICO] = replace(world.nodes[ICO], store=Twin())
+        world.workers[ICO] = Worker(world.nodes[ICO])
+    well(desk.run(ICO, "keys", "pin", str(file), "--words", spoken))
+    world.nodes[NCA] = world.workers[NCA].node = w.on_wire(world.nodes[NCA], wire)
+    world.wait(timedelta(minutes=11))
+    new, *_ = (each.hex() for each in public_keys(desk, use))
+    assert pinned_states(desk, use)[-1] == (new, False, False)
+    assert all(ends for _, ends, _ in pinned_states(desk, use)[:-1])
+    with world.nodes[NCA].store.reading() as records:
+        assert {each.state for each in records.messages.find(to=ICO)} == {OutState.RECEIPTED}
+
+
+def test_a_node_with_the_keys_of_before_announces_nothing(desk: Desk) -> None:
+    world, _ = w.watched(desk.world)
+    before = world.nodes[NCA]
+    half_rotated(desk, "identity")
+    older = desk.restarted(NCA)
+    well(desk.run(NCA, "keys", "rotate", "identity"))
+    for node in (before, older):
+        Worker(node).round()
+        with node.store.reading() as records:
+            assert len(records.messages.find(to=ICO, type="key")) == 1
+
+
+@pytest.mark.parametrize("revoked", [False, True])
+def test_what_waited_for_a_peer_does_not_keep_the_new_key_from_it(
+    desk: Desk, *, revoked: bool
+) -> None:
+    world, wire = w.watched(desk.world)
+    wire.lose_messages = {(ICO, CONTROLS), (NCA, CONTROLS)}
+    world.wait(timedelta(minutes=21))
+    well(desk.run(NCA, "keys", "rotate", "identity", *(["--revoked"] if revoked else [])))
+    desk.restarted(NCA)
+    world.wait(timedelta(minutes=21))
+    wire.lose_messages = set()
+    world.wait(timedelta(minutes=40))
+    keys = [each.hex() for each in public_keys(desk, "identity")]
+    assert pinned_states(desk, "identity") == [(keys[1], True, revoked), (keys[0], False, False)]
+    with world.nodes[NCA].store.reading() as records:
+        assert not records.messages.find(to=ICO, state=OutState.QUEUED)
+
+
+def test_an_answer_that_was_lost_does_not_keep_a_new_key_from_the_peer(desk: Desk) -> None:
+    world, wire = w.watched(desk.world)
+    well(desk.run(NCA, "keys", "rotate", "identity", "--revoked"))
+    desk.restarted(NCA)
+    wire.lose_answers = {CONTROLS}
+    world.settle()
+    wire.lose_answers = set()
+    world.wait(timedelta(minutes=30))
+    with world.nodes[NCA].store.reading() as records:
+        states = {each.state for each in records.messages.find(to=ICO)}
+    assert states == {OutState.RECEIPTED}
+    keys = [each.hex() for each in public_keys(desk, "identity")]
+    assert pinned_states(desk, "identity") == [(keys[1], True, True), (keys[0], False, False)]
+
+
+def test_nothing_that_a_peer_says_makes_a_revoked_key_count_again(desk: Desk) -> None:
+    world, _ = w.watched(desk.world)
+    well(desk.run(ICO, "keys", "revoke", "NCA", "witness"))
+    first = public_keys(desk, "witness")[0].hex()
+    well(desk.run(NCA, "keys", "rotate", "witness"))
+    desk.restarted(NCA)
+    world.settle()
+    assert pinned_states(desk, "witness") == [
+        (first, True, True), (public_keys(desk, "witness")[0].hex(), False, False)
+    ]  # fmt: skip
 
 
 def test_a_peer_is_no_longer_trusted_once_its_key_is_revoked(desk: Desk, tmp_path: Path) -> None:

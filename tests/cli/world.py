@@ -21,6 +21,7 @@ from comity.cli import acting
 from comity.cli.main import main
 from comity.core.terms import PartyId
 from comity.node.node import Node
+from comity.node.work import Worker
 from comity.shipped import notice
 from comity.wire.keys import load_keys, make_keys
 from tests.node.world import FRONT_DOOR, World
@@ -63,7 +64,7 @@ class Desk:
     def restarted(self, party: PartyId) -> Node:
         """Let a node read its key files anew, and return it."""
         node = replace(self.world.nodes[party], keys=load_keys(self.folder / party / KEYS))
-        self.world.nodes[party] = self.world.workers[party].node = node
+        self.world.nodes[party], self.world.workers[party] = node, Worker(node)
         return node
 
 

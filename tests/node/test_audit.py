@@ -96,7 +96,7 @@ def test_keys_that_were_replaced_still_show_whose_the_bundle_is(world: World) ->
     with node.store.writing() as records:
         announce(records, node, Use.IDENTITY, newer.identity, node.keys.identity.public)
     first = node.keys.identity.public
-    world.nodes[NCA] = replace(node, keys=replace(newer, opener=node.keys.opener))
+    world.nodes[NCA] = replace(node, keys=replace(newer, opener=node.keys.opener))  # type: ignore[arg-type] # its keys are real ones
     world.workers[NCA].node = world.nodes[NCA]
     world.wait(timedelta(minutes=20))
     assert verified(world, NCA, first).findings == ()

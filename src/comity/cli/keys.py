@@ -1,6 +1,7 @@
 """`comity keys`: show this node's keys, pin a peer's by words, rotate and revoke."""
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import click
@@ -21,7 +22,8 @@ from comity.core.terms import (
 )
 from comity.node.keys import (
     Introduction,
-    announce,
+    announce_changes,
+    expect_change,
     introduction,
     pin_peer,
     read_introduction,
@@ -120,12 +122,11 @@ def _introduction(node: Node, file: str) -> Introduction:
 def rotate(node: Node, use: str, revoked: bool) -> None:  # noqa: FBT001 - click passes flags so
     """Replace one of this node's keys, and tell every peer, signed by the one before."""
     home = settings.node().home
-    old_reading = node.keys.opener.public
     with node.store.writing() as records:  # first: a store that cannot be written changes no key
-        done = key_files.rotate(home / KEYS, key_files.Use(use), datetime.now(UTC))
-        new = done.new or done.keys.opener.public
-        old = done.old.public if done.old else old_reading
-        announce(records, node, Use(use), new, old, revoked=revoked)
+        expect_change(records, node, Use(use), revoked=revoked)
+    done = key_files.rotate(home / KEYS, key_files.Use(use), datetime.now(UTC))
+    with node.store.writing() as records:
+        announce_changes(records, replace(node, keys=done.keys))
     click.echo(
         f"The {use} key is new. Restart the node's processes; peers learn it from its worker."
     )

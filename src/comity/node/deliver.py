@@ -40,11 +40,12 @@ def deliver(node: Node, peer: Peer) -> int:
         waiting = [
             *records.messages.find(to=peer.party, state=OutState.SENDING),
             *records.messages.find(to=peer.party, state=OutState.QUEUED),
-        ][:MOST_AT_ONCE]
+        ]
     if pair.next_attempt and node.now() < pair.next_attempt:
         waiting = []
+    waiting.sort(key=lambda each: each.type != "key")  # all others are signed by the newest key
     done = 0
-    for row in waiting:
+    for row in waiting[:MOST_AT_ONCE]:
         if not _message(node, peer, row):
             return done
         done += 1
@@ -77,6 +78,9 @@ def _message(node: Node, peer: Peer, row: Message) -> bool:
             records.messages.put(changed(row, state=OutState.DEAD, why=_problem(answer)))
             alarm(records, node, "dead-letter", row.id)
             return True
+        is_other = _problem(answer) == Problem.BAD_SIGNATURE != row.why
+        why = Problem.BAD_SIGNATURE if is_other else ""
+        records.messages.put(changed(row, attempts=row.attempts + 1, why=why))
         _failed(records, node, peer, CONTROLS, answer)
     return False
 

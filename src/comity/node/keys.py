@@ -2,6 +2,10 @@
 
 Two people compare words for the identity key, once; everything later is signed by a key that is
 already known. A key counts from one place in the pair ledger to another, never by dates.
+
+A key of this node changes in three steps: what is to happen to the old one is written down, the
+key file changes, the peers are told. A node that stops between two of them goes on from there when
+it works again.
 """
 
 from dataclasses import dataclass
@@ -24,7 +28,7 @@ from comity.node.node import Node, NotPossibleError, alarm, note, note_pair, pai
 from comity.node.queueing import queue_message
 from comity.store.change import changed
 from comity.store.port import Records
-from comity.store.records import Peer, PinnedKey, Role, Use
+from comity.store.records import Counter, Peer, PinnedKey, Role, Use
 
 INTRODUCTION_TYPE = "application/vnd.comity.introduction+json"
 OVERLAP = 64
@@ -162,24 +166,94 @@ def announce(  # noqa: PLR0913 - whose key, for what, old and new
     )
     change = KeyChange(use=use, public=public, replaces=replaces, revoked=revoked, shown=shown)
     note(records, node, EntryType.KEY_CHANGED, key=key_name(node.party, use, public))
+    records.counters.put(Counter(name=_announced(node, use, public), value=1))
     for peer in records.peers.find():
         queue_message(records, node, peer.party, key=change)
 
 
+def expect_change(records: Records, node: Node, use: Use, *, revoked: bool) -> None:
+    """Write down what is to happen to the key that peers know, before another is made."""
+    for known in _last_announced(records, node, use):
+        name = _replaced(node, use, known)
+        held = records.counters.get(name)
+        records.counters.put(Counter(name=name, value=max(int(revoked), held.value if held else 0)))
+
+
+def announce_changes(records: Records, node: Node) -> int:
+    """Announce each key of this node that peers were not told of; return how many there were.
+
+    It follows the last one that was announced, or else the oldest that the node still has. So a
+    change of keys that was interrupted is completed, whatever was written by then.
+    """
+    done = 0
+    for use, known in node.keys.generations.items():
+        for old in _last_announced(records, node, use):
+            if old == known[0]:
+                continue
+            replaced = records.counters.get(_replaced(node, use, old))
+            new = _newest(node, use)
+            announce(records, node, use, new, old, revoked=bool(replaced and replaced.value))
+            for skipped in known[1:]:
+                records.counters.put(Counter(name=_announced(node, use, skipped), value=1))
+            done += 1
+    return done
+
+
+def _last_announced(records: Records, node: Node, use: Use) -> list[bytes]:
+    """Return the key of a use that peers know, as a list of one; none if there is no such key."""
+    known = node.keys.generations.get(use, ())
+    told = [each for each in known if records.counters.get(_announced(node, use, each))]
+    return [*told, *known[-1:]][:1]
+
+
+def _newest(node: Node, use: Use) -> Signer | bytes:
+    signers = {
+        Use.IDENTITY: node.keys.identity,
+        Use.WITNESS: node.keys.witness,
+        Use.CONSENT: node.keys.consent,
+    }
+    return signers.get(use) or node.keys.opener.public
+
+
+def _announced(node: Node, use: Use, public: bytes) -> str:
+    return f"announced/{key_name(node.party, use, public)}"
+
+
+def _replaced(node: Node, use: Use, public: bytes) -> str:
+    """Return the name under which stands whether a key ends at once when it is replaced."""
+    return f"replaced/{key_name(node.party, use, public)}"
+
+
 def change_key(records: Records, node: Node, peer: PartyId, change: KeyChange) -> Done:
-    """Do what a peer says about its keys; it has signed that with a key that is pinned."""
-    old = records.keys.get(key_name(peer, Use(change.use), change.replaces or b""))
-    if change.use not in set(Use) or old is None or not _shown(node, change):
+    """Do what a peer says about its keys; it has signed that with a key that is pinned.
+
+    What is known already is no error, and nothing that a peer says makes an ended key count again.
+    """
+    use = Use(change.use)
+    new = records.keys.get(key_name(peer, use, change.public))
+    old = records.keys.get(key_name(peer, use, change.replaces or b""))
+    is_pinned = new is not None and new.public == change.public and not new.revoked
+    is_next = new is None and old is not None and old.public == change.replaces
+    if not (is_pinned or is_next) or not _shown(node, change):
         alarm(records, node, "key-change-not-shown", peer)
         return Done.REFUSED
-    size = records.ledgers.size(pair_ledger(peer))
-    _pin(records, node, peer, old.use, change.public)
-    records.keys.put(
-        changed(old, until_entry=size if change.revoked else size + OVERLAP, revoked=change.revoked)
-    )
-    kind = EntryType.KEY_REVOKED if change.revoked else EntryType.KEY_CHANGED
-    note_pair(records, node, peer, kind, key=key_name(peer, old.use, change.public), old=old.id)
+    _pin(records, node, peer, use, change.public)
+    if old is not None and _ended(records, old, revoked=change.revoked):
+        kind = EntryType.KEY_REVOKED if change.revoked else EntryType.KEY_CHANGED
+        note_pair(records, node, peer, kind, key=key_name(peer, use, change.public), old=old.id)
     return Done.ACCEPTED
+
+
+def _ended(records: Records, old: PinnedKey, *, revoked: bool) -> bool:
+    """Let a key end where it is replaced, if it does not end before; return whether it did."""
+    size = records.ledgers.size(pair_ledger(old.party))
+    until = size if revoked else size + OVERLAP
+    if old.revoked or (not revoked and old.until_entry is not None):
+        return False
+    if old.until_entry is not None:
+        until = min(until, old.until_entry)
+    records.keys.put(changed(old, until_entry=until, revoked=revoked))
+    return True
 
 
 def revoke_peer_key(node: Node, peer: PartyId, use: Use) -> int:

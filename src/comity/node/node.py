@@ -70,6 +70,11 @@ class Keys(Protocol):
         """The signing keys that were replaced, by use, the newest first."""
         ...
 
+    @property
+    def generations(self) -> Mapping[Any, tuple[bytes, ...]]:
+        """All public keys of each use, the newest first."""
+        ...
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Node:

@@ -1,6 +1,6 @@
 """Send message: deliver control messages to a peer, in order, each until it is acknowledged."""
 
-from comity.core.exchange import Acknowledgement, Control, Done, sign_control
+from comity.core.exchange import Acknowledgement, Control, Done, Problem, sign_control
 from comity.core.ledger import NoteError, check_cosignature, read_head
 from comity.core.terms import SignatureError, Signed, Signer, decode
 from comity.node.node import Node, alarm, pair_ledger, pair_of, pinned
@@ -19,13 +19,16 @@ def signed_message(node: Node, row: Message) -> Signed:
         created=node.now(),
         **{kept.type: kept.body},  # type: ignore[arg-type] # the one body that it has
     )
-    return sign_control(fresh, _signer(node, kept))
+    return sign_control(fresh, _signer(node, row, kept))
 
 
-def _signer(node: Node, control: Control) -> Signer:
-    """Return the key to sign with: a new identity is announced by the one that it replaces."""
+def _signer(node: Node, row: Message, control: Control) -> Signer:
+    """Return the key to sign with: a new identity is announced by the one that it replaces.
+
+    A peer that could not verify that may know the new one already: it gets the other in turn.
+    """
     key = control.key
-    if key is not None and key.use == Use.IDENTITY:
+    if key is not None and key.use == Use.IDENTITY and row.why != Problem.BAD_SIGNATURE:
         for former in node.keys.former.get(Use.IDENTITY, ()):
             if former.public == key.replaces:
                 return former

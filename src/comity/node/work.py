@@ -14,6 +14,7 @@ from comity.node.beat import beat
 from comity.node.confirm_receipt import confirm_receipt
 from comity.node.deliver import deliver
 from comity.node.issue_statuses import issue_statuses
+from comity.node.keys import announce_changes
 from comity.node.node import Node
 from comity.node.poll import poll
 from comity.node.recall import recall_withdrawn, recalled
@@ -31,12 +32,13 @@ class Worker:
     """A node at work, with when it last did what is due by the clock."""
 
     node: Node
+    is_announced: bool = False
     statuses_at: datetime | None = None
     polled_at: dict[PartyId, datetime] = field(default_factory=dict)
 
     def round(self) -> int:
         """Do what there is to do; return how much it was."""
-        done = take_in(self.node) + int(beat(self.node))
+        done = self._announce() + take_in(self.node) + int(beat(self.node))
         done += self._statuses()
         with self.node.store.reading() as records:
             peers = records.peers.find()
@@ -44,6 +46,15 @@ class Worker:
             done += deliver(self.node, peer)
             if self._due(peer.party):
                 done += poll(self.node, peer)
+        return done
+
+    def _announce(self) -> int:
+        """Tell the peers once of a key that came while nobody could tell them."""
+        if self.is_announced:
+            return 0
+        with self.node.store.writing() as records:
+            done = announce_changes(records, self.node)
+        self.is_announced = True
         return done
 
     def _statuses(self) -> int:

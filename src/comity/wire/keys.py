@@ -21,7 +21,6 @@ from comity.core.terms import (
     Code,
     InputError,
     Limits,
-    Opener,
     Place,
     Signer,
     Table,
@@ -83,10 +82,21 @@ class NodeKeys:
     identity: Signer
     witness: Signer
     consent: Signer | None
-    opener: Opener
+    opener: HpkeOpener
     vault: FileVault
     former: Mapping[Use, tuple[Signer, ...]]
     made: Mapping[Use, tuple[datetime, ...]]
+
+    @property
+    def generations(self) -> Mapping[Use, tuple[bytes, ...]]:
+        """The public keys of each use that has any, the newest first."""
+        newest = {Use.IDENTITY: self.identity, Use.WITNESS: self.witness, Use.CONSENT: self.consent}
+        signing = {
+            use: tuple(each.public for each in (signer, *self.former.get(use, ())))
+            for use, signer in newest.items()
+            if signer is not None
+        }
+        return {**signing, Use.READING: self.opener.publics}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -65,7 +65,7 @@ class HpkeSealer:
 class HpkeOpener:
     """Opens what was sealed for one of its own reading keys."""
 
-    __slots__ = ("_keys", "_public")
+    __slots__ = ("_keys", "publics")
 
     def __init__(self, keys: Sequence[bytes]) -> None:
         """Take the private keys, the newest first: older ones still open, none seals with them.
@@ -76,12 +76,12 @@ class HpkeOpener:
         if not keys:
             raise ValueError("an opener needs a key")
         self._keys = tuple(_private(each) for each in keys)
-        self._public = public_of(keys[0])
+        self.publics = tuple(public_of(each) for each in keys)
 
     @property
     def public(self) -> bytes:
         """The newest reading key, for others to seal with."""
-        return self._public
+        return self.publics[0]
 
     def open(self, info: bytes, sealed: bytes) -> bytes:
         """Return what was sealed, if it was for one of these keys and bound to this `info`.

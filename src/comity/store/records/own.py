@@ -6,7 +6,12 @@ from datetime import datetime
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Counter:
-    """A number that only grows: it orders what one organisation says to one body."""
+    """A number that only grows.
+
+    It orders what one organisation says to one body (`ORGANISATION/BODY`), and says of a key of
+    the node itself that it was announced (`announced/KEY`), or how it is replaced
+    (`replaced/KEY`: 1 if it ends at once).
+    """
 
     name: str
     value: int
