@@ -21,7 +21,15 @@ def canonical(value: object) -> bytes:
     Raises:
         TypeError: the value holds something that has no canonical form, a float for example.
     """
-    plain = _plain(value)
+    return plain_bytes(_plain(value))
+
+
+def plain_bytes(plain: object) -> bytes:
+    """Return the canonical bytes of what already is as JSON knows it, without looking again.
+
+    Only for what `read_json` returned, or what was made plain: whole numbers, texts, lists and
+    mappings with texts as keys.
+    """
     text = json.dumps(plain, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return text.encode()
 

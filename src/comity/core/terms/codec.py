@@ -24,7 +24,7 @@ from functools import cache
 from types import NoneType, UnionType
 from typing import Any, NamedTuple, TypeVar, Union, cast, get_args, get_origin, get_type_hints
 
-from comity.core.terms.canonical import canonical
+from comity.core.terms.canonical import canonical, plain_bytes
 from comity.core.terms.documents import STANDARD, Limits, read_json
 from comity.core.terms.errors import Code, InputError, Place, suggestion
 from comity.core.terms.ids import Id, instant
@@ -33,6 +33,7 @@ T = TypeVar("T")
 Read = Callable[[object, str], Any]
 
 MOST_SHOWN = 60
+AS_THEY_ARE = frozenset({str, int, bool, NoneType})
 
 
 def encode(value: object) -> bytes:
@@ -41,11 +42,17 @@ def encode(value: object) -> bytes:
     Raises:
         TypeError: it holds something that has no canonical form.
     """
-    return canonical(plain(value))
+    return plain_bytes(plain(value))
 
 
 def plain(value: object) -> object:  # noqa: PLR0911 - one return for each kind of value
-    """Return a core object in texts, numbers, lists and mappings, as they stand in its bytes."""
+    """Return a core object in texts, numbers, lists and mappings, as they stand in its bytes.
+
+    Raises:
+        TypeError: it holds something that has no canonical form.
+    """
+    if type(value) in AS_THEY_ARE:
+        return value
     match value:
         case Enum():
             return value.value
@@ -59,14 +66,21 @@ def plain(value: object) -> object:  # noqa: PLR0911 - one return for each kind 
             return {_written(name): plain(getattr(value, name)) for name in value._fields}
         case tuple() | list() | frozenset():
             found = [plain(each) for each in value]
-            return sorted(found, key=canonical) if isinstance(value, frozenset) else found
+            return sorted(found, key=plain_bytes) if isinstance(value, frozenset) else found
         case Mapping():
             return {str(key): plain(each) for key, each in value.items()}
         case _ if is_dataclass(value):
-            names = [each.name for each in fields(value) if each.init]
-            return {_written(name): plain(getattr(value, name)) for name in names}
+            return {
+                key: plain(getattr(value, name)) for name, key in _names(cast("Any", type(value)))
+            }
         case _:
-            return value
+            raise TypeError(f"{type(value).__name__} has no canonical form")
+
+
+@cache
+def _names(kind: Any) -> tuple[tuple[str, str], ...]:  # noqa: ANN401 - any dataclass
+    """Return the names of a dataclass's fields, and how each is written."""
+    return tuple((each.name, _written(each.name)) for each in fields(kind) if each.init)
 
 
 def decode(kind: type[T], data: bytes, name: str, limits: Limits = STANDARD) -> T:
@@ -76,7 +90,7 @@ def decode(kind: type[T], data: bytes, name: str, limits: Limits = STANDARD) -> 
         InputError: they are no strict JSON object, or not of this kind.
     """
     document = read_json(data, name, limits)
-    if canonical(document) != data:
+    if plain_bytes(document) != data:
         raise _wrong(name, "written in the canonical form")
     return from_plain(kind, document, name)
 
@@ -197,7 +211,7 @@ def _sequence(read_one: Read, make: Callable[[Sequence[object]], object]) -> Rea
             raise _wrong(name, "a list")
         found = make([read_one(each, _in(name, "[", i, "]")) for i, each in enumerate(value)])
         if name and isinstance(found, frozenset):
-            written = [canonical(each) for each in value]
+            written = [plain_bytes(each) for each in value]
             if written != sorted(set(written)):
                 raise _wrong(name, "a sorted list in which everything stands once")
         return found

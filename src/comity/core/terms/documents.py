@@ -99,8 +99,22 @@ def read_json(data: bytes, name: str, limits: Limits = STANDARD) -> Document:
         ) from None
     if not isinstance(found, dict):
         fail(Code.NOT_JSON, "the document is not one object", "put everything between { and }")
-    _check_values(found, name, limits)
+    _check_json_values(found, text, name, limits)
     return found
+
+
+def _check_json_values(found: Document, text: str, name: str, limits: Limits) -> None:
+    """Walk through a JSON document, unless its text shows already that nothing in it can be wrong.
+
+    What is wrong needs a bracket for each level, a bracket or a comma for every value or two, as
+    many digits in a row as the largest number, or an escape for half a character.
+    """
+    opened = text.count("{") + text.count("[")
+    most_values = 2 * (opened + text.count(",")) + 1
+    many_digits = rf"[\[:,]\s*-?\d{{{len(str(limits.largest_number))}}}"
+    is_large = opened >= limits.depth or most_values > limits.values
+    if is_large or "\\u" in text or re.search(many_digits, text):
+        _check_values(found, name, limits)
 
 
 def read_toml(data: bytes, name: str, limits: Limits = STANDARD) -> Document:
@@ -156,6 +170,8 @@ def _text(data: bytes, name: str, limits: Limits) -> str:
 
 def _check_depth(text: str, name: str, limits: Limits) -> None:
     """Refuse deep nesting before the standard reader recurses into it."""
+    if text.count("{") + text.count("[") <= limits.depth:
+        return
     depth = 0
     for token in JSON_TOKEN.finditer(text):
         if token[0] in "[{":
