@@ -11,9 +11,12 @@ from django.db import connections
 
 from comity.cli import acting, serve
 from comity.cli.main import main
+from comity.core.exchange import Answer, Problem
+from comity.node.deliver import ENVELOPES
 from comity.store.port import StoreError
 from comity.store.selfcheck import check
 from tests.cli.world import Desk, command, well, wrong
+from tests.node import watched as w
 from tests.node.world import CANARY, FRONT_DOOR, ICO, NCA, NCSC, REPORT, new_world
 from tests.store.django import forget, open_database, set_up
 
@@ -119,6 +122,23 @@ def test_the_whole_story_by_commands(told: Desk) -> None:
     assert status["progress"] == "recalled"
     at_ico = json.loads(well(told.run(ICO, "case", "list", "--json")))[0]["case"]
     assert "recalled: its content was given up" in well(told.run(ICO, "case", "show", at_ico))
+
+
+def test_what_the_recipient_will_never_take_is_said_to_be_not_delivered(told: Desk) -> None:
+    wire = w.Wire(told.world)
+    node = w.on_wire(told.world.nodes[NCA], wire)
+    told.world.nodes[NCA] = told.world.workers[NCA].node = node
+    given(told)
+    wire.answer_instead[(ICO, ENVELOPES)] = Answer(400, Problem.TOO_LARGE.encode())
+    words = ("disclose", "request", case(told), "--section", "incident", *TO_ICO, *GROUNDS)
+    request = json.loads(well(told.run(NCA, *words, "--json")))["request"]
+    told.world.settle()
+    assert well(told.run(NCA, "disclose", "status", request)) == (
+        f"{request}: not delivered, to ICO\n"
+        "  ICO will never take it as it is (too-large); it can be asked for again\n"
+    )
+    status = json.loads(well(told.run(NCA, "disclose", "status", request, "--json")))
+    assert (status["progress"], status["why"]) == ("not delivered", "too-large")
 
 
 def test_a_refusal_says_its_clause_and_ends_with_1(told: Desk) -> None:

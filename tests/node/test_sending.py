@@ -323,10 +323,29 @@ def test_what_a_peer_will_never_take_is_laid_aside_with_an_alarm() -> None:
     world, wire = w.watched()
     w.consented(world, "incident")
     wire.answer_instead[(ICO, ENVELOPES)] = Answer(400, Problem.UNSUPPORTED.encode())
-    world.ask("incident")
+    request, _ = world.ask("incident")
     world.settle()
     assert w.states(world) == [OutState.DEAD]
+    assert w.wish(world, request).progress is Progress.DEAD
     assert "dead-letter" in w.alarms(world, NCA)
+
+
+def test_what_was_laid_aside_and_had_arrived_after_all_is_recorded_as_sent() -> None:
+    world, wire = w.watched()
+    w.consented(world, "incident")
+    wire.lose_answers.add(ENVELOPES)
+    request, _ = world.ask("incident")
+    world.workers[NCA].round()
+    assert len(wire.envelopes()) == 1
+    wire.lose_answers.clear()
+    wire.answer_instead[(ICO, ENVELOPES)] = Answer(400, Problem.UNSUPPORTED.encode())
+    w.requeue(world)
+    world.workers[NCA].round()
+    assert w.wish(world, request).progress is Progress.DEAD
+    wire.answer_instead.clear()
+    world.wait(timedelta(minutes=3))
+    assert w.wish(world, request).progress is Progress.SENT
+    assert w.states(world) == [OutState.RECEIPTED]
 
 
 def test_a_third_body_cannot_pass_on_what_came_to_it_by_consent() -> None:

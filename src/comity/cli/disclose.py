@@ -25,6 +25,7 @@ from comity.node.request_disclosure import Ask, request_disclosure, wish_of
 from comity.node.seek_consent import Seek, seek_consent
 from comity.node.show_case import show_case
 from comity.shipped import standard_vocabulary
+from comity.store.records import Progress
 
 REFUSED = 1
 
@@ -113,12 +114,15 @@ def status(node: Node, request_id: str, as_json: bool) -> None:  # noqa: FBT001 
         "items": [each.id for each in wish.request.items],
         "release": wish.release,
         "attempts": row.attempts if row else 0,
+        "why": row.why if row else "",
         "receipted_at": receipt.held_since.isoformat() if receipt else None,
     }
     if as_json:
         click.echo(json.dumps(data, indent=2))
         return
     click.echo(f"{wish.id}: {wish.progress}, to {wish.request.recipient}")
+    if row and wish.progress is Progress.DEAD:
+        click.echo(f"  {row.to} will never take it as it is ({row.why}); it can be asked for again")
     if receipt:
         click.echo(
             f"  receipt of {receipt.held_since:%d %B %Y %H:%M:%S} for release {wish.release}"

@@ -22,7 +22,7 @@ from comity.node.node import Node, alarm, pair_of, pinned
 from comity.node.send_message import confirm_message, signed_message
 from comity.store.change import changed
 from comity.store.port import Records
-from comity.store.records import Message, OutState, Peer, Use
+from comity.store.records import Message, Outgoing, OutState, Peer, Progress, Use
 
 ENVELOPES, CONTROLS = "/node/envelopes", "/node/controls"
 OK = 200
@@ -105,13 +105,20 @@ def _envelope(node: Node, peer: Peer, ready: Ready) -> bool:
             return True
         row = records.outbox.get(ready.release)
         if _hopeless(answer) and row is not None:
-            records.outbox.put(
-                changed(row, state=OutState.DEAD, envelope=b"", why=_problem(answer))
-            )
-            alarm(records, node, "dead-letter", ready.release)
+            _laid_aside(records, node, row, _problem(answer))
             return True
         _failed(records, node, peer, ENVELOPES, answer)
     return False
+
+
+def _laid_aside(records: Records, node: Node, row: Outgoing, why: str) -> None:
+    """Give up an envelope that its peer will never take, and say so where it was asked for."""
+    records.outbox.put(changed(row, state=OutState.DEAD, envelope=b"", why=why))
+    permitted = records.permits.get(row.release)
+    wish = records.wishes.get(permitted.request) if permitted else None
+    if wish is not None:
+        records.wishes.put(changed(wish, progress=Progress.DEAD))
+    alarm(records, node, "dead-letter", row.release)
 
 
 def _post(node: Node, peer: Peer, path: str, body: bytes) -> Answer | None:

@@ -48,6 +48,7 @@ class Progress(StrEnum):
     REFUSED = "refused"
     QUEUED = "queued"
     SENT = "sent"
+    DEAD = "not delivered"
     WITHDRAWN = "withdrawn"
     RECALLED = "recalled"
 
