@@ -2,11 +2,12 @@
 
 import re
 from collections.abc import Callable
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 import pytest
 
+from comity.core.exchange import Problem
 from comity.core.intake import read_form
 from comity.core.intake.form import AnswerKind
 from comity.core.language import read_vocabulary
@@ -18,6 +19,7 @@ from tests.structure.source import ROOT, python_files
 
 REFERENCE = ROOT / "docs/reference"
 ENTRY = re.compile(r"^### (\S+)\n\n(.+?)\n\n```text\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+ALARM = re.compile(r'alarm\(records, node, "(.+?)"')
 
 
 def page(name: str) -> str:
@@ -94,3 +96,14 @@ def test_every_key_of_a_report_is_documented() -> None:
     assert from_form == ["version", "sections"]
     for key in ("organisation", "form", "choices", "in_confidence", "tlp", "scenario"):
         assert f"| `{key}` |" in page("report-file.md")
+
+
+def test_every_kind_of_alarm_is_listed_and_no_other() -> None:
+    source = python_files("src")
+    raised = {kind for text in source.values() for kind in ALARM.findall(text)}
+    judge = source[PurePosixPath("src/comity/core/exchange/judge.py")]
+    raised |= {Problem[each] for each in re.findall(r"RefusedError\(Problem\.(\w+)\)", judge)}
+    text = (ROOT / "docs/how-to/run-nodes.md").read_text(encoding="utf-8")
+    listed = text.partition("An alarm is an entry")[2].partition("`.")[0] + "`"
+    assert len(raised) > 15
+    assert set(re.findall(r"`([a-z-]+)`", listed)) == raised

@@ -288,6 +288,21 @@ def test_an_envelope_that_comes_too_early_waits_for_the_one_before_it() -> None:
         assert [each.state for each in records.inbox.find()] == [InState.OPENED, InState.OPENED]
 
 
+def test_a_peer_that_keeps_an_envelope_for_one_it_had_before_raises_an_alarm_of_its_own() -> None:
+    world, _ = w.watched()
+    w.consented(world, "incident", "technical")
+    world.ask("incident")
+    world.settle()
+    w.restored(world, ICO)
+    request, _ = world.ask("technical")
+    world.workers[NCA].round()
+    assert w.wish(world, request).progress is Progress.QUEUED
+    with world.nodes[NCA].store.reading() as records:
+        found = {(each.kind, each.about) for each in records.alarms.find()}
+    assert ("parked-at-peer", "ICO/2") in found
+    assert not any(kind == "peer-refuses" for kind, _ in found)
+
+
 def test_nothing_told_stands_in_the_clear_in_what_travels() -> None:
     world, wire = w.watched()
     w.consented(world, "incident")

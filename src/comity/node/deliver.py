@@ -26,7 +26,9 @@ from comity.store.records import Message, Outgoing, OutState, Peer, Progress, Us
 
 ENVELOPES, CONTROLS = "/node/envelopes", "/node/controls"
 OK = 200
-WAITS_THERE = 202
+PARKED_THERE = 202
+"""A peer has the envelope and waits for one before it, although it gave a receipt for that."""
+
 HOPELESS = frozenset(
     {Problem.MALFORMED, Problem.TOO_LARGE, Problem.NOT_FOR_THIS_NODE, Problem.UNSUPPORTED}
 )
@@ -189,5 +191,7 @@ def _failed(records: Records, node: Node, peer: Peer, path: str, answer: Answer 
     else:
         pair = changed(pair, failures=failures + 1, next_attempt=until)
     records.pairs.put(pair)
-    if answer is not None:
+    if answer is not None and is_envelope and answer.status == PARKED_THERE:
+        alarm(records, node, "parked-at-peer", f"{peer.party}/{pair.sent + 1}")
+    elif answer is not None:
         alarm(records, node, "peer-refuses", f"{peer.party}/{_problem(answer)}")
