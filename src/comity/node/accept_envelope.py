@@ -30,17 +30,24 @@ from comity.core.terms import (
     InputError,
     MessageId,
     PartyId,
-    SignatureError,
     Signed,
     decode,
     digest_of,
     encode,
     plain,
 )
-from comity.node.node import Node, alarm, consent_keys, note_pair, pair_of, pinned
+from comity.node.node import (
+    Node,
+    alarm,
+    consent_keys,
+    note_pair,
+    pair_of,
+    pinned,
+    read_by_any,
+)
 from comity.store.change import changed
 from comity.store.port import Records
-from comity.store.records import Incoming, InState, Role, Use
+from comity.store.records import Incoming, InState, Use
 
 MOST_PARKED = 64
 
@@ -76,15 +83,13 @@ def _verified(records: Records, node: Node, envelope: Envelope) -> Header:
         claimed = decode(Header, envelope.header.payload, "a header", HEADER_LIMITS).from_
     except InputError:
         raise RefusedError(Problem.MALFORMED) from None
-    for key in identities(records, claimed):
-        try:
-            header = read_header(envelope, key, node.verifier)
-        except SignatureError:
-            continue
-        if Digest(sha256(envelope.sealed).hexdigest()) != header.ciphertext:
-            raise RefusedError(Problem.MALFORMED)
-        return header
-    raise RefusedError(Problem.BAD_SIGNATURE)
+    keys = identities(records, claimed)
+    header = read_by_any(keys, lambda key: read_header(envelope, key, node.verifier))
+    if header is None:
+        raise RefusedError(Problem.BAD_SIGNATURE)
+    if Digest(sha256(envelope.sealed).hexdigest()) != header.ciphertext:
+        raise RefusedError(Problem.MALFORMED)
+    return header
 
 
 def identities(records: Records, peer: PartyId) -> list[bytes]:
@@ -145,7 +150,7 @@ def _parked(records: Records, node: Node, header: Header, envelope: Envelope) ->
 
 def _taken(records: Records, node: Node, header: Header, envelope: Envelope) -> bytes:
     """Take an envelope that is the next: sealed, with what this node's own gate says of it."""
-    why = would_permit(header, node.agreements, _consent_keys(records, node), node.verifier)
+    why = would_permit(header, node.agreements, consent_keys(records, node), node.verifier)
     done = Done.QUARANTINED if why else Done.ACCEPTED
     digest = header_digest(envelope)
     receipt = _receipt(node, header, Receipt(
@@ -170,13 +175,6 @@ def _taken(records: Records, node: Node, header: Header, envelope: Envelope) -> 
         done=done,
     )
     return encode(receipt)
-
-
-def _consent_keys(records: Records, node: Node) -> list[bytes]:
-    """Return the consent keys that count here; a front door also knows its own."""
-    if node.role is Role.FRONT_DOOR and node.keys.consent:
-        return [node.keys.consent.public]
-    return consent_keys(records)
 
 
 def _incoming(node: Node, header: Header, envelope: Envelope, state: InState) -> Incoming:

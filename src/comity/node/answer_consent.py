@@ -20,10 +20,11 @@ from comity.core.terms import (
     digest_of,
     plain,
 )
+from comity.node.names import name_for
 from comity.node.node import Node, NotPossibleError, note
 from comity.node.queueing import queue_message
 from comity.store.port import Records
-from comity.store.records import Answered, Asked, Counter, OutState, Pseudonym, Role
+from comity.store.records import Answered, Asked, Counter, OutState, Role
 
 CAN_GIVE = frozenset({Assurance.PASSKEY, Assurance.TOTP})
 STATUS_VALID = timedelta(minutes=10)
@@ -155,18 +156,6 @@ def newest_answer(records: Records, node: Node, consent: ConsentId) -> Said | No
     if not rows:
         return None
     return read_said(rows[-1].document, consent_signer(node).public, node.verifier)
-
-
-def name_for(
-    records: Records, node: Node, organisation: OrganisationId, body: PartyId
-) -> OrganisationId:
-    """Return what a body calls an organisation: a random name, the same each time."""
-    known = records.pseudonyms.find(organisation=organisation, body=body)
-    if known:
-        return known[0].id
-    fresh = node.new_id(OrganisationId, "org")
-    records.pseudonyms.add(Pseudonym(id=fresh, organisation=organisation, body=body))
-    return fresh
 
 
 def count(records: Records, node: Node, organisation: OrganisationId, body: PartyId) -> int:

@@ -17,16 +17,14 @@ from comity.core.gate import DisclosureRequest, Permit, Refusal, decide
 from comity.core.ledger import Recorded, decision_entry, question_digest
 from comity.core.terms import (
     ConsentId,
-    InputError,
     OrganisationId,
-    SignatureError,
     Signed,
     Verifier,
 )
 from comity.node.contents import organisations_of
-from comity.node.node import NODE_LEDGER, Node, alarm, consent_keys, record
+from comity.node.node import NODE_LEDGER, Node, alarm, consent_keys, read_by_any, record
 from comity.store.port import Records
-from comity.store.records import Decided, HeldStatement, Role, Wish
+from comity.store.records import Decided, HeldStatement, Wish
 
 T = TypeVar("T")
 
@@ -81,7 +79,7 @@ def history(records: Records, node: Node, about: frozenset[OrganisationId]) -> C
     A row whose document does not verify was put there behind the node's back. It raises an alarm,
     and nothing of that consent counts.
     """
-    keys = _keys(records, node)
+    keys = consent_keys(records, node)
     statements, statuses, seen = [], [], {}
     for asked in (
         each for one in sorted(about) for each in records.seekings.find(organisation=one)
@@ -92,13 +90,13 @@ def history(records: Records, node: Node, about: frozenset[OrganisationId]) -> C
         status = records.statuses.get(asked.consent)
         if status is not None:
             seen[asked.consent] = status.counter
-            statuses += _verified(read_status, status.document, keys, node)
+            statuses.append(_verified(read_status, status.document, keys, node))
     return Consents(
         statements=tuple(each for each in statements if each is not None),
         seekings=tuple(
             each for one in sorted(about) for each in records.seekings.find(organisation=one)
         ),
-        statuses=tuple(statuses),
+        statuses=tuple(each for each in statuses if each is not None),
         choices=tuple(_choices(records, node, about, keys)),
         status_seen=seen,
     )
@@ -135,13 +133,6 @@ def documents(
     return tuple(found)
 
 
-def _keys(records: Records, node: Node) -> list[bytes]:
-    """Return the consent keys that count here: at a front door its own."""
-    if node.role is Role.FRONT_DOOR:
-        return [node.keys.consent.public] if node.keys.consent else []
-    return consent_keys(records)
-
-
 def _answer(
     records: Records,
     node: Node,
@@ -149,27 +140,23 @@ def _answer(
     organisation: OrganisationId,
     keys: list[bytes],
 ) -> Statement | None:
-    found = _verified(read_said, held.document, keys, node)
-    if not found or found[0].consent != held.consent:
+    said = _verified(read_said, held.document, keys, node)
+    if said is None or said.consent != held.consent:
         alarm(records, node, "statement-not-verified", held.id)
         return None
-    return statement(found[0], organisation, held.received_at)
+    return statement(said, organisation, held.received_at)
 
 
 def _choices(
     records: Records, node: Node, about: frozenset[OrganisationId], keys: list[bytes]
 ) -> list[Choice]:
     held = [each for one in sorted(about) for each in records.choices.find(organisation=one)]
-    return [found for each in held for found in _verified(read_choice, each.document, keys, node)]
+    found = [_verified(read_choice, each.document, keys, node) for each in held]
+    return [each for each in found if each is not None]
 
 
 def _verified(
     read: Callable[[Signed, bytes, Verifier], T], document: Signed, keys: list[bytes], node: Node
-) -> list[T]:
-    """Return what a document says if one of these keys signed it, as a list of one or none."""
-    for key in keys:
-        try:
-            return [read(document, key, node.verifier)]
-        except (SignatureError, InputError):
-            continue
-    return []
+) -> T | None:
+    """Return what a document says if one of these keys signed it."""
+    return read_by_any(keys, lambda key: read(document, key, node.verifier))

@@ -15,10 +15,10 @@ from comity.core.exchange import (
     read_control,
     wait_after,
 )
-from comity.core.terms import InputError, PartyId, SignatureError, Signed, decode, encode
+from comity.core.terms import InputError, PartyId, Signed, decode, encode
 from comity.node.confirm_receipt import confirm_receipt
 from comity.node.disclose import Ready, disclose
-from comity.node.node import Node, alarm, pair_of, pinned
+from comity.node.node import Node, alarm, pair_of, pinned, read_by_any
 from comity.node.send_message import confirm_message, signed_message
 from comity.store.change import changed
 from comity.store.port import Records
@@ -143,13 +143,10 @@ def _answered(records: Records, node: Node, peer: PartyId, answer: Answer) -> Co
         document = _document(answer)
     except InputError:
         return None
-    for key in pinned(records, peer, Use.IDENTITY):
-        try:
-            control = read_control(document, key, node.verifier)
-        except (SignatureError, InputError):
-            continue
-        return control if control.to == node.party and control.from_ == peer else None
-    return None
+    keys = pinned(records, peer, Use.IDENTITY)
+    control = read_by_any(keys, lambda key: read_control(document, key, node.verifier))
+    is_ours = control and control.to == node.party and control.from_ == peer
+    return control if is_ours else None
 
 
 def _document(answer: Answer) -> Signed:

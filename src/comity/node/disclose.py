@@ -34,6 +34,7 @@ from comity.core.terms import (
 )
 from comity.node.contents import kept
 from comity.node.deciding import decided, documents, is_refused_still, organisations
+from comity.node.names import name_for
 from comity.node.node import Node, NotPossibleError, alarm, note, pair_of, pinned
 from comity.store.change import changed
 from comity.store.port import Records
@@ -41,7 +42,6 @@ from comity.store.records import (
     Outgoing,
     OutState,
     Progress,
-    Pseudonym,
     Role,
     Use,
     Wish,
@@ -153,16 +153,13 @@ def _sealed(
     is_new = row.sealed_at and now < row.sealed_at + SEALED_AGAIN_AFTER
     if row.envelope and row.seq == pair.sent + 1 and is_new:
         return row
-    reading = pinned(records, row.to, Use.READING)
-    if not reading:
-        raise NotPossibleError(f"no reading key of {row.to} is pinned", "pin it: keys pin")
     envelope = seal(
         release(recorded, permit, row.release),
         _travelling(records, node, permit),
         Route(pair.sent + 1, pair.sent_digest, now, now + LONGEST_LIFE),
         node.keys.identity,
         node.sealer,
-        reading[0],
+        pinned(records, row.to, Use.READING)[0],
     )
     note(records, node, EntryType.RELEASE, release=row.release, decision=str(recorded.place))
     return changed(
@@ -210,7 +207,7 @@ def _called(records: Records, node: Node, permit: Permit) -> dict[OrganisationId
     if node.role is Role.FRONT_DOOR or (peer and peer.role is Role.FRONT_DOOR):
         return {}
     return {
-        one: _said_name(records, permit, one) or _alias(records, node, one, to)
+        one: _said_name(records, permit, one) or name_for(records, node, one, to)
         for one in sorted(organisations(permit.question.request))
     }
 
@@ -230,15 +227,3 @@ def _said_name(
         if row is not None:
             return decode(Said, row.document.payload, "a statement").organisation
     return None
-
-
-def _alias(
-    records: Records, node: Node, organisation: OrganisationId, to: PartyId
-) -> OrganisationId:
-    """Return the random name that this node uses for an organisation towards a peer."""
-    known = records.pseudonyms.find(organisation=organisation, body=to)
-    if known:
-        return known[0].id
-    fresh = node.new_id(OrganisationId, "org")
-    records.pseudonyms.add(Pseudonym(id=fresh, organisation=organisation, body=to))
-    return fresh

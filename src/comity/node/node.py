@@ -12,6 +12,7 @@ from comity.core.ledger import (
     Entry,
     EntryType,
     Head,
+    NoteError,
     Recorded,
     added,
     head,
@@ -19,9 +20,11 @@ from comity.core.ledger import (
 )
 from comity.core.terms import (
     Digest,
+    InputError,
     Opener,
     PartyId,
     Sealer,
+    SignatureError,
     Signer,
     Vault,
     Verifier,
@@ -34,6 +37,7 @@ NODE_LEDGER = "node"
 SALT_BYTES = 32
 ID_BYTES = 16
 
+T = TypeVar("T")
 I = TypeVar("I", bound=Id)  # noqa: E741 - any kind of id
 
 
@@ -184,9 +188,24 @@ def pinned(records: Records, peer: PartyId, use: Use) -> list[bytes]:
     return [key.public for key in reversed(counting)]
 
 
-def consent_keys(records: Records) -> list[bytes]:
-    """Return the consent keys of every front door that is pinned here."""
+def consent_keys(records: Records, node: Node) -> list[bytes]:
+    """Return the consent keys that count here.
+
+    They are those of every front door that is pinned; at a front door they are its own.
+    """
+    if node.role is Role.FRONT_DOOR:
+        return [node.keys.consent.public] if node.keys.consent else []
     parties: Iterable[PartyId] = [
         peer.party for peer in records.peers.find() if peer.role is Role.FRONT_DOOR
     ]
     return [key for party in parties for key in pinned(records, party, Use.CONSENT)]
+
+
+def read_by_any(keys: Iterable[bytes], read: Callable[[bytes], T]) -> T | None:
+    """Return what is read under the first of these keys that signed it; None if none did."""
+    for key in keys:
+        try:
+            return read(key)
+        except (SignatureError, InputError, NoteError):
+            continue
+    return None

@@ -11,7 +11,7 @@ from comity.core.exchange import (
 from comity.core.ledger import EntryType
 from comity.core.terms import InputError, ReleaseId, SealError, SignatureError
 from comity.node.accept_envelope import identities
-from comity.node.node import Node, alarm, note
+from comity.node.node import Node, alarm, note, read_by_any
 from comity.node.receive_copy import keep_items, receive_copy
 from comity.node.receive_message import receive_message
 from comity.store.change import changed
@@ -41,16 +41,14 @@ def receive_disclosure(node: Node, release: ReleaseId) -> None:
 
 def _opened(records: Records, node: Node, row: Incoming) -> Opened:
     envelope = read_envelope(row.envelope)
-    for key in identities(records, row.from_):
-        try:
-            header = read_header(envelope, key, node.verifier)
-        except SignatureError:
-            continue
-        opened = open_envelope(envelope, header, node.keys.opener)
-        if any(records.items.get(each) for each in opened.parts):
-            raise WrongContentError("an item of this id is held already")
-        return opened
-    raise SignatureError("no identity key that is pinned now signed it")
+    keys = identities(records, row.from_)
+    header = read_by_any(keys, lambda key: read_header(envelope, key, node.verifier))
+    if header is None:
+        raise SignatureError("no identity key that is pinned now signed it")
+    opened = open_envelope(envelope, header, node.keys.opener)
+    if any(records.items.get(each) for each in opened.parts):
+        raise WrongContentError("an item of this id is held already")
+    return opened
 
 
 def _keep(records: Records, node: Node, opened: Opened) -> None:

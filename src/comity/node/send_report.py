@@ -24,8 +24,9 @@ from comity.core.terms import (
     plain,
 )
 from comity.core.terms.ids import Id
-from comity.node.answer_consent import consent_signer, count, name_for
+from comity.node.answer_consent import consent_signer, count
 from comity.node.contents import hold, lock
+from comity.node.names import name_for
 from comity.node.node import Node, NotPossibleError, note
 from comity.node.queueing import new_wish, put_to_gate
 from comity.node.register_organisation import register_organisation

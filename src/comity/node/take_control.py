@@ -5,7 +5,7 @@ that takes it, and every envelope that lies ready is called back to be decided a
 that touches cases waits for the worker, so that nothing about them shows in an answer or its time.
 """
 
-from comity.core.consent import Said, Status, read_said, read_status
+from comity.core.consent import read_said, read_status
 from comity.core.exchange import (
     Acknowledgement,
     Batch,
@@ -24,7 +24,6 @@ from comity.core.terms import (
     InputError,
     MessageId,
     PartyId,
-    SignatureError,
     Signed,
     decode,
     digest_of,
@@ -33,7 +32,7 @@ from comity.core.terms import (
 )
 from comity.node.accept_envelope import identities
 from comity.node.keys import change_key
-from comity.node.node import Node, alarm, note_pair, pair_of, pinned
+from comity.node.node import Node, alarm, note_pair, pair_of, pinned, read_by_any
 from comity.node.send_message import signed_message
 from comity.node.witness import witness
 from comity.store.change import changed
@@ -71,12 +70,11 @@ def _verified(records: Records, node: Node, document: Signed) -> Control:
         claimed = decode(Control, document.payload, "a control message", CONTROL_LIMITS).from_
     except InputError:
         raise RefusedError(Problem.MALFORMED) from None
-    for key in identities(records, claimed):
-        try:
-            return read_control(document, key, node.verifier)
-        except SignatureError:
-            continue
-    raise RefusedError(Problem.BAD_SIGNATURE)
+    keys = identities(records, claimed)
+    control = read_by_any(keys, lambda key: read_control(document, key, node.verifier))
+    if control is None:
+        raise RefusedError(Problem.BAD_SIGNATURE)
+    return control
 
 
 def _answer(records: Records, node: Node, control: Control, document: Signed) -> bytes:
@@ -132,7 +130,8 @@ def _do(records: Records, node: Node, control: Control) -> tuple[Acknowledgement
 
 def _statement(records: Records, node: Node, peer: PartyId, document: Signed) -> Done:
     """Keep an answer, from this moment on; an older one than is held shows a restored backup."""
-    said = _read_said(records, node, peer, document)
+    keys = pinned(records, peer, Use.CONSENT)
+    said = read_by_any(keys, lambda key: read_said(document, key, node.verifier))
     if said is None:
         alarm(records, node, "statement-not-verified", peer)
         return Done.REFUSED
@@ -176,7 +175,8 @@ def _call_back(records: Records) -> None:
 
 def _status(records: Records, node: Node, peer: PartyId, document: Signed) -> Done:
     """Keep the newest status of a consent; the counter never goes back."""
-    status = _read_status(records, node, peer, document)
+    keys = pinned(records, peer, Use.CONSENT)
+    status = read_by_any(keys, lambda key: read_status(document, key, node.verifier))
     if status is None:
         alarm(records, node, "status-not-verified", peer)
         return Done.REFUSED
@@ -190,24 +190,6 @@ def _status(records: Records, node: Node, peer: PartyId, document: Signed) -> Do
         HeldStatus(consent=status.consent, document=document, counter=status.counter)
     )
     return Done.ACCEPTED
-
-
-def _read_said(records: Records, node: Node, peer: PartyId, document: Signed) -> Said | None:
-    for key in pinned(records, peer, Use.CONSENT):
-        try:
-            return read_said(document, key, node.verifier)
-        except (SignatureError, InputError):
-            continue
-    return None
-
-
-def _read_status(records: Records, node: Node, peer: PartyId, document: Signed) -> Status | None:
-    for key in pinned(records, peer, Use.CONSENT):
-        try:
-            return read_status(document, key, node.verifier)
-        except (SignatureError, InputError):
-            continue
-    return None
 
 
 def _heads(records: Records, node: Node, peer: PartyId, poll: Poll) -> None:

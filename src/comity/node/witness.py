@@ -8,15 +8,13 @@ from comity.core.exchange import Acknowledgement, Control, Done, Heartbeat
 from comity.core.ledger import (
     EntryType,
     Head,
-    NoteError,
     ProofError,
     check_consistency,
     check_head,
     cosign,
     origin,
 )
-from comity.core.terms import SignatureError
-from comity.node.node import Node, alarm, note_pair, pair_ledger, pair_of, pinned
+from comity.node.node import Node, alarm, note_pair, pair_ledger, pair_of, pinned, read_by_any
 from comity.store.change import changed
 from comity.store.port import Records
 from comity.store.records import Pair, Use
@@ -54,12 +52,8 @@ def witness(
 def _head(records: Records, node: Node, control: Control, heartbeat: Heartbeat) -> Head | None:
     """Return the head that the peer signed, if it did."""
     name = origin(control.from_, pair_ledger(node.party))
-    for key in pinned(records, control.from_, Use.IDENTITY):
-        try:
-            return check_head(heartbeat.note, name, key, node.verifier)
-        except (NoteError, SignatureError):
-            continue
-    return None
+    keys = pinned(records, control.from_, Use.IDENTITY)
+    return read_by_any(keys, lambda key: check_head(heartbeat.note, name, key, node.verifier))
 
 
 def _extends(pair: Pair, head: Head, heartbeat: Heartbeat) -> bool:
