@@ -35,11 +35,14 @@ def report_form() -> Form:
 
 
 @cache
-def notice() -> str:
-    """Return what every command says until a body has commissioned its node."""
+def notice(key: str = "text") -> str:
+    """Return what every command says until a body has commissioned its node.
+
+    It is in English, and under `text_cy` in Welsh.
+    """
     name = "notice.toml"
     table = Table(read_toml((FORMS / name).read_bytes(), name), name)
-    return "\n".join(table.table(each).text("text") for each in table.values)
+    return "\n".join(table.table(each).text(key) for each in table.values)
 
 
 def bodies() -> frozenset[PartyId]:

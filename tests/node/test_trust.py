@@ -280,6 +280,20 @@ def test_every_head_is_cosigned_by_the_peer() -> None:
         assert all(note.count("\u2014") == 2 for note in notes)
 
 
+@pytest.mark.parametrize("assurance", Assurance)
+def test_only_a_passkey_or_a_code_gives_and_anything_withdraws(assurance: Assurance) -> None:
+    world, _ = w.watched()
+    door, consent = world.nodes[FRONT_DOOR], world.seek("incident")
+    if assurance in {Assurance.PASSKEY, Assurance.TOTP}:
+        said = answer_consent(door, consent, sections("incident"), assurance)
+        assert said.answer is Answer.GIVEN
+    else:
+        with pytest.raises(NotPossibleError, match="can refuse or withdraw, but never give"):
+            answer_consent(door, consent, sections("incident"), assurance)
+        answer_consent(door, consent, sections("incident"), Assurance.PASSKEY)
+    assert withdraw_consent(door, consent, assurance).answer is Answer.WITHDRAWN
+
+
 def test_a_new_identity_key_is_announced_by_the_old_one_and_both_count_for_a_while() -> None:
     from comity.node.keys import announce  # noqa: PLC0415 - used by the key tests alone
 

@@ -9,11 +9,6 @@ from comity.core.terms import PartyId
 from comity.shipped import notice
 from comity.store.records import Role
 
-NOTICE_CY = (
-    "Arddangosiad: nid oes dim yma yn cyrraedd corff go iawn, ac nid oes unrhyw gytundeb yma "
-    "mewn grym. Os oes rhywun mewn perygl, ffoniwch 999. I roi gwybod am ddigwyddiad seiber go "
-    "iawn: https://signpost-cyber-incident.service.gov.uk/"
-)
 ROLE_EN = {Role.BODY: "a public body's node", Role.FRONT_DOOR: "a front door for organisations"}
 ROLE_CY = {Role.BODY: "nod corff cyhoeddus", Role.FRONT_DOOR: "drws ffrynt i sefydliadau"}
 
@@ -49,6 +44,10 @@ def status_page(party: PartyId, role: Role, *, ok: bool) -> str:
         role_cy=ROLE_CY[role],
         state_en="working" if ok else "not working",
         state_cy="Mae'n gweithio." if ok else "Nid yw'n gweithio.",
-        notice_en=escape(". ".join(each[:1].upper() + each[1:] for each in notice().splitlines())),
-        notice_cy=NOTICE_CY,
+        notice_en=_sentences(notice()),
+        notice_cy=_sentences(notice("text_cy")),
     )
+
+
+def _sentences(lines: str) -> str:
+    return escape(". ".join(each[:1].upper() + each[1:] for each in lines.splitlines()))

@@ -4,9 +4,17 @@ A yes names exactly the contents that were agreed to, and never what was not. It
 that asked, signed with the consent key, with a status that says it still stands.
 """
 
-from datetime import timedelta
-
-from comity.core.consent import Answer, Assurance, Said, Status, read_said, sign_said, sign_status
+from comity.core.consent import (
+    CAN_GIVE,
+    STATUS_LIFETIME,
+    Answer,
+    Assurance,
+    Said,
+    Status,
+    read_said,
+    sign_said,
+    sign_status,
+)
 from comity.core.exchange import Control
 from comity.core.ledger import EntryType
 from comity.core.terms import (
@@ -25,9 +33,6 @@ from comity.node.node import Node, NotPossibleError, note
 from comity.node.queueing import queue_message
 from comity.store.port import Records
 from comity.store.records import Answered, Asked, Counter, OutState, Role
-
-CAN_GIVE = frozenset({Assurance.PASSKEY, Assurance.TOTP})
-STATUS_VALID = timedelta(minutes=10)
 
 
 def answer_consent(
@@ -132,7 +137,7 @@ def queue_status(records: Records, node: Node, asked: Asked, newest: int) -> Non
         counter=count(records, node, asked.organisation, asked.discloser),
         newest_answer=newest,
         start=node.now(),
-        end=node.now() + STATUS_VALID,
+        end=node.now() + STATUS_LIFETIME,
     )
     queue_message(records, node, asked.discloser, status=sign_status(status, consent_signer(node)))
 

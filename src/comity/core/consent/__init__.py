@@ -23,6 +23,7 @@ sought *and given*, and covering.
 """
 
 from comity.core.consent.answers import (
+    CAN_GIVE,
     STATUS_LIFETIME,
     Answer,
     Assurance,
@@ -45,6 +46,7 @@ from comity.core.consent.history import NOTHING, Consents
 from comity.core.consent.standing import Scope, Standing
 
 __all__ = [
+    "CAN_GIVE",
     "NOTHING",
     "STATUS_LIFETIME",
     "Answer",

@@ -30,6 +30,10 @@ class Assurance(StrEnum):
     RETURN_CODE = "return_code"
 
 
+CAN_GIVE = frozenset({Assurance.PASSKEY, Assurance.TOTP})
+"""The assurances that are strong enough for a yes. All others can refuse or withdraw only."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Statement:
     """One answer of an organisation: a yes for these contents, a no, or a withdrawal.
