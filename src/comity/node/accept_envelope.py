@@ -44,6 +44,7 @@ from comity.node.node import (
     pair_of,
     pinned,
     read_by_any,
+    replaced_consent_keys,
 )
 from comity.store.change import changed
 from comity.store.port import Records
@@ -150,7 +151,13 @@ def _parked(records: Records, node: Node, header: Header, envelope: Envelope) ->
 
 def _taken(records: Records, node: Node, header: Header, envelope: Envelope) -> bytes:
     """Take an envelope that is the next: sealed, with what this node's own gate says of it."""
-    why = would_permit(header, node.agreements, consent_keys(records, node), node.verifier)
+    why = would_permit(
+        header,
+        node.agreements,
+        consent_keys(records, node),
+        node.verifier,
+        replaced_consent_keys(records, node),
+    )
     done = Done.QUARANTINED if why else Done.ACCEPTED
     digest = header_digest(envelope)
     receipt = _receipt(node, header, Receipt(

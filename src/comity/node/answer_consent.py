@@ -23,13 +23,21 @@ from comity.core.terms import (
     OrganisationId,
     PartyId,
     Section,
+    SignatureError,
     Signer,
     decode,
     digest_of,
     plain,
 )
 from comity.node.names import name_for
-from comity.node.node import Node, NotPossibleError, note
+from comity.node.node import (
+    Node,
+    NotPossibleError,
+    consent_keys,
+    note,
+    read_by_any,
+    replaced_consent_keys,
+)
 from comity.node.queueing import queue_message
 from comity.store.port import Records
 from comity.store.records import Answered, Asked, Counter, OutState, Role
@@ -156,11 +164,19 @@ def _status_payload(body: bytes) -> bytes:
 
 
 def newest_answer(records: Records, node: Node, consent: ConsentId) -> Said | None:
-    """Return the newest answer that this front door signed for a consent."""
+    """Return the newest answer that this front door signed for a consent, by whichever key then.
+
+    Raises:
+        SignatureError: none of its keys signed what is kept.
+    """
     rows = sorted(records.answers.find(consent=consent), key=lambda each: each.counter)
     if not rows:
         return None
-    return read_said(rows[-1].document, consent_signer(node).public, node.verifier)
+    keys = [*consent_keys(records, node), *replaced_consent_keys(records, node)]
+    said = read_by_any(keys, lambda key: read_said(rows[-1].document, key, node.verifier))
+    if said is None:
+        raise SignatureError("an answer that is kept here was not signed here")
+    return said
 
 
 def count(records: Records, node: Node, organisation: OrganisationId, body: PartyId) -> int:

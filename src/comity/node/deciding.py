@@ -22,7 +22,15 @@ from comity.core.terms import (
     Verifier,
 )
 from comity.node.contents import organisations_of
-from comity.node.node import NODE_LEDGER, Node, alarm, consent_keys, read_by_any, record
+from comity.node.node import (
+    NODE_LEDGER,
+    Node,
+    alarm,
+    consent_keys,
+    read_by_any,
+    record,
+    replaced_consent_keys,
+)
 from comity.store.port import Records
 from comity.store.records import Decided, HeldStatement, Wish
 
@@ -80,12 +88,13 @@ def history(records: Records, node: Node, about: frozenset[OrganisationId]) -> C
     and nothing of that consent counts.
     """
     keys = consent_keys(records, node)
+    ever = [*keys, *replaced_consent_keys(records, node)]
     statements, statuses, seen = [], [], {}
     for asked in (
         each for one in sorted(about) for each in records.seekings.find(organisation=one)
     ):
         held = records.statements.find(consent=asked.consent)
-        answers = [_answer(records, node, each, asked.organisation, keys) for each in held]
+        answers = [_answer(records, node, each, asked.organisation, ever) for each in held]
         statements += answers if None not in answers else []
         status = records.statuses.get(asked.consent)
         if status is not None:
@@ -97,7 +106,7 @@ def history(records: Records, node: Node, about: frozenset[OrganisationId]) -> C
             each for one in sorted(about) for each in records.seekings.find(organisation=one)
         ),
         statuses=tuple(each for each in statuses if each is not None),
-        choices=tuple(_choices(records, node, about, keys)),
+        choices=tuple(_choices(records, node, about, ever)),
         status_seen=seen,
     )
 

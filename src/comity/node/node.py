@@ -201,6 +201,22 @@ def consent_keys(records: Records, node: Node) -> list[bytes]:
     return [key for party in parties for key in pinned(records, party, Use.CONSENT)]
 
 
+def replaced_consent_keys(records: Records, node: Node) -> list[bytes]:
+    """Return the consent keys that others took the place of, and that nobody revoked.
+
+    What they signed was said all the same. Only a status, by a key that counts, says it stands.
+    """
+    counting = consent_keys(records, node)
+    if node.role is Role.FRONT_DOOR:
+        return [each.public for each in node.keys.former.get(Use.CONSENT, ())]
+    doors = {peer.party for peer in records.peers.find() if peer.role is Role.FRONT_DOOR}
+    return [
+        key.public
+        for key in reversed(records.keys.find(use=Use.CONSENT))
+        if key.party in doors and not key.revoked and key.public not in counting
+    ]
+
+
 def read_by_any(keys: Iterable[bytes], read: Callable[[bytes], T]) -> T | None:
     """Return what is read under the first of these keys that signed it; None if none did."""
     for key in keys:

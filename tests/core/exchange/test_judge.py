@@ -184,6 +184,16 @@ def test_evidence_by_any_pinned_consent_key_counts() -> None:
     assert would_permit(header(), agreements(), [], VERIFIER) == UNVERIFIED
 
 
+def test_a_replaced_key_shows_what_was_said_but_never_that_it_stands() -> None:
+    old = ICO_KEY
+    said_before = header(consent=(sign_said(SAID, old), FRESH))
+    replaced = [old.public]
+    assert would_permit(said_before, agreements(), KEYS, VERIFIER, replaced) == ""
+    assert would_permit(said_before, agreements(), KEYS, VERIFIER) == UNVERIFIED
+    stands_no_more = header(consent=(STATEMENT, sign_status(STATUS, old)))
+    assert would_permit(stands_no_more, agreements(), KEYS, VERIFIER, replaced) == UNVERIFIED
+
+
 UNPERMITTED: dict[str, tuple[Signed, ...]] = {
     "no evidence": (),
     "no statement": (FRESH,),

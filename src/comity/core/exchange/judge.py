@@ -98,14 +98,19 @@ def check_route(header: Header, to: PartyId, head: Head, now: datetime) -> Verdi
 
 
 def would_permit(
-    header: Header, agreements: Agreements, keys: Iterable[bytes], verifier: Verifier
+    header: Header,
+    agreements: Agreements,
+    keys: Iterable[bytes],
+    verifier: Verifier,
+    replaced: Iterable[bytes] = (),
 ) -> str:
     """Return why this node's own gate would not have let it through; nothing if it would have.
 
-    `keys` are the consent keys that are pinned here. It is judged as of when it was sealed.
+    `keys` are the consent keys that count here, and `replaced` those that others took the place
+    of without being revoked. It is judged as of when it was sealed.
     """
     try:
-        consents = evidence(header, tuple(keys), verifier)
+        consents = evidence(header, tuple(keys), verifier, tuple(replaced))
     except (SignatureError, InputError):
         return "the evidence of consent does not verify"
     decision = decide(agreements, header.request(), consents, header.created)
@@ -115,8 +120,16 @@ def would_permit(
     return f"{reason.clause or 'no clause'}: {reason.ground}"
 
 
-def evidence(header: Header, keys: tuple[bytes, ...], verifier: Verifier) -> Consents:
+def evidence(
+    header: Header,
+    keys: tuple[bytes, ...],
+    verifier: Verifier,
+    replaced: tuple[bytes, ...] = (),
+) -> Consents:
     """Return what the documents in a header say about consent, each verified.
+
+    A key that was replaced still shows what an organisation said, and never that it still stands:
+    a status is of a key that counts now.
 
     Raises:
         SignatureError: one is not signed by a consent key that is pinned here.
@@ -126,7 +139,8 @@ def evidence(header: Header, keys: tuple[bytes, ...], verifier: Verifier) -> Con
     statuses: list[Status] = []
     choices: list[Choice] = []
     for document in header.consent:
-        found = _read(document, keys, verifier)
+        is_status = document.payloadType == documents.STATUS_TYPE
+        found = _read(document, keys if is_status else (*keys, *replaced), verifier)
         match found:
             case Said():
                 said.append(statement(found, found.organisation, found.stated_at))
