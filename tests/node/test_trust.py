@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from comity.core.consent import Answer, Assurance, Said, Status, sign_said, sign_status
+from comity.core.consent import Answer, Assurance, Choice, Said, Status, sign_said, sign_status
 from comity.core.exchange import (
     Control,
     Done,
@@ -27,7 +27,17 @@ from comity.node.withdraw_consent import withdraw_consent
 from comity.store.records import HeldStatement, InState, Use
 from comity.wire.signing import Ed25519Signer
 from tests.node import watched as w
-from tests.node.world import FRONT_DOOR, ICO, NCA, NCSC, OFFICER, keys, new_world, sections
+from tests.node.world import (
+    FRONT_DOOR,
+    ICO,
+    NCA,
+    NCSC,
+    OFFICER,
+    REPORT,
+    keys,
+    new_world,
+    sections,
+)
 
 HOUR = timedelta(hours=1)
 RECALL = Recall(release=ReleaseId("rel-1"))
@@ -232,6 +242,18 @@ def test_a_no_never_says_what_was_refused() -> None:
     assert {told[each] for each in said.items} == {"incident"}
 
 
+def test_the_copy_of_a_later_report_carries_no_choice_about_an_earlier_one() -> None:
+    world, wire = w.watched(new_world())
+    world.report()
+    world.report(REPORT.replace("encrypted", "wiped"))
+    later = [w.header_of(each) for each in wire.envelopes(NCA)]
+    assert len(later) == 2
+    for header in later:
+        (document,) = header.consent
+        choice = decode(Choice, document.payload, "a choice")
+        assert choice.items == {each.digest for each in header.markings.items}
+
+
 def test_the_recipient_gets_its_own_name_for_the_organisation_and_new_ids() -> None:
     world, wire = w.watched()
     w.consented(world, "incident")
@@ -278,20 +300,6 @@ def test_every_head_is_cosigned_by_the_peer() -> None:
             notes = [each.note for each in records.checkpoints.find()]
         assert len(notes) >= 3
         assert all(note.count("\u2014") == 2 for note in notes)
-
-
-@pytest.mark.parametrize("assurance", Assurance)
-def test_only_a_passkey_or_a_code_gives_and_anything_withdraws(assurance: Assurance) -> None:
-    world, _ = w.watched()
-    door, consent = world.nodes[FRONT_DOOR], world.seek("incident")
-    if assurance in {Assurance.PASSKEY, Assurance.TOTP}:
-        said = answer_consent(door, consent, sections("incident"), assurance)
-        assert said.answer is Answer.GIVEN
-    else:
-        with pytest.raises(NotPossibleError, match="can refuse or withdraw, but never give"):
-            answer_consent(door, consent, sections("incident"), assurance)
-        answer_consent(door, consent, sections("incident"), Assurance.PASSKEY)
-    assert withdraw_consent(door, consent, assurance).answer is Answer.WITHDRAWN
 
 
 def test_a_new_identity_key_is_announced_by_the_old_one_and_both_count_for_a_while() -> None:

@@ -20,6 +20,7 @@ from comity.core.terms import (
     OrganisationId,
     Signed,
     Verifier,
+    decode,
 )
 from comity.node.contents import organisations_of
 from comity.node.node import (
@@ -140,6 +141,21 @@ def documents(
         found += [row.document] if row else []
         found += [status.document] if status else []
     return tuple(found)
+
+
+def chosen(records: Records, consents: Consents, request: DisclosureRequest) -> tuple[Signed, ...]:
+    """Return the signed choices behind a copy of a report: those that name something in it."""
+    sent = {item.digest for item in request.items}
+    held = [
+        row.document
+        for one in sorted({each.organisation for each in consents.choices})
+        for row in records.choices.find(organisation=one)
+    ]
+    return tuple(
+        each
+        for each in held
+        if not sent.isdisjoint(decode(Choice, each.payload, "a choice that was held").items)
+    )
 
 
 def _answer(

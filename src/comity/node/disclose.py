@@ -33,7 +33,7 @@ from comity.core.terms import (
     encode,
 )
 from comity.node.contents import kept
-from comity.node.deciding import decided, documents, is_refused_still, organisations
+from comity.node.deciding import chosen, decided, documents, is_refused_still, organisations
 from comity.node.names import name_for
 from comity.node.node import Node, NotPossibleError, alarm, note, pair_of, pinned
 from comity.store.change import changed
@@ -173,16 +173,11 @@ def _sealed(
 
 def _travelling(records: Records, node: Node, permit: Permit) -> Travelling:
     asked, consents = permit.question.request, permit.question.consents
-    consent = documents(records, consents, asked)
-    choices = [
-        row.document
-        for one in sorted({each.organisation for each in consents.choices})
-        for row in records.choices.find(organisation=one)
-    ]
+    shown = documents if node.role is Role.BODY else chosen
     return Travelling(
         parts={item.id: _part(records, node, item) for item in asked.items},
         called=_called(records, node, permit),
-        consent=consent if node.role is Role.BODY else tuple(choices),
+        consent=shown(records, consents, asked),
     )
 
 
