@@ -30,6 +30,7 @@ class Process:
     home: Path
     port: int
     serve: tuple[str, ...] = ("serve", "--with-worker")
+    database: str = ""
     running: "subprocess.Popen[bytes] | None" = None
     store: DatabaseStore = field(init=False)
 
@@ -44,6 +45,7 @@ class Process:
             "COMITY_ADDRESS": f"127.0.0.1:{self.port}",
             "COMITY_HEARTBEAT_SECONDS": "2",
             "COMITY_OFFICER": "officer-1",
+            "COMITY_DATABASE": self.database,
         }
 
     def run(self, *words: str, given: str = "") -> str:
@@ -67,7 +69,7 @@ class Process:
     def make(self) -> str:
         """Make the node; return the words for its identity key."""
         said = self.run("init")
-        self.store = open_store(self.home / "node.sqlite3")
+        self.store = open_store(self.database or self.home / "node.sqlite3")
         return said.partition("identity key: ")[2].split()[0]
 
     def start(self) -> None:
@@ -86,9 +88,7 @@ class Process:
         """Return whether somebody takes connections at its port."""
         assert self.running is not None
         assert self.running.poll() is None, self.log()
-        with socket() as one:
-            one.settimeout(1)
-            return one.connect_ex(("127.0.0.1", self.port)) == 0
+        return takes_connections(self.port)
 
     def is_well(self) -> bool:
         """Return whether it says over plain HTTP that it is."""
@@ -103,13 +103,7 @@ class Process:
 
     def group(self) -> list[int]:
         """Return every process of its group that still lives."""
-        found = []
-        for each in Path("/proc").glob("[0-9]*/stat"):
-            with suppress(OSError):
-                fields = each.read_text().rpartition(")")[2].split()
-                if self.running and int(fields[2]) == self.running.pid and fields[0] != "Z":
-                    found.append(int(each.parent.name))
-        return found
+        return living(self.running.pid) if self.running else []
 
     def end(self, number: signal.Signals, longest: float = LONGEST) -> float:
         """Send a signal to its first process; return how long all of them took to end."""
@@ -123,6 +117,24 @@ class Process:
     def log(self) -> str:
         """Return what it wrote."""
         return (self.home / "log").read_text(errors="replace")
+
+
+def takes_connections(port: int) -> bool:
+    """Return whether somebody takes connections at a port of this machine."""
+    with socket() as one:
+        one.settimeout(1)
+        return one.connect_ex(("127.0.0.1", port)) == 0
+
+
+def living(group: int) -> list[int]:
+    """Return every process of a group that still lives."""
+    found = []
+    for each in Path("/proc").glob("[0-9]*/stat"):
+        with suppress(OSError):
+            fields = each.read_text().rpartition(")")[2].split()
+            if int(fields[2]) == group and fields[0] != "Z":
+                found.append(int(each.parent.name))
+    return found
 
 
 def free_ports(count: int) -> list[int]:
@@ -166,12 +178,14 @@ def introduce(nodes: Mapping[str, Process], folder: Path, scheme: str = "http") 
         node.run("keys", "pin", *(str(files[each]) for each in others), *compared)
 
 
-def eventually(what: str, is_so: Callable[[], object], longest: float = LONGEST) -> None:
+def eventually(
+    what: str, is_so: Callable[[], object], longest: float = LONGEST, every: float = 0.05
+) -> None:
     """Wait until something is so."""
     ends = time.monotonic() + longest
     while time.monotonic() < ends:
         with suppress(StoreError):
             if is_so():
                 return
-        time.sleep(0.05)
+        time.sleep(every)
     raise AssertionError(f"waited {longest:.0f} s for nothing: {what}")

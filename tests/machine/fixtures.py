@@ -1,4 +1,4 @@
-"""Fixtures that give a test the machine's server or browser, or skip (see `needs`)."""
+"""Fixtures that give a test the machine's server, browser or compiler, or skip (see `needs`)."""
 
 import os
 from collections.abc import Iterator
@@ -8,6 +8,7 @@ import pytest
 
 from comity.cli.scenario.cluster import Postgres, find_programs, running_server
 from tests.machine.browser import NAMES, find_browser
+from tests.machine.compiler import COMPILERS, find_compiler
 from tests.machine.needs import Need, report_missing
 
 
@@ -34,3 +35,14 @@ def chromium() -> Path:
     if browser is None:
         report_missing(Need.BROWSER, f"this machine has none of {', '.join(NAMES)}", os.environ)
     return browser
+
+
+@pytest.fixture(scope="session")
+def compiler() -> str:
+    """Return the path of the C compiler."""
+    found = find_compiler()
+    if found is None:
+        report_missing(
+            Need.COMPILER, f"this machine has none of {', '.join(COMPILERS)}", os.environ
+        )
+    return found

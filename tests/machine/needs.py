@@ -17,6 +17,7 @@ class Need(StrEnum):
     POSTGRES = "postgres"
     BROWSER = "browser"
     BENCH = "bench"
+    COMPILER = "compiler"
 
 
 def needs_in(environ: Mapping[str, str]) -> frozenset[Need]:
