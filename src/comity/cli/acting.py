@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from functools import update_wrapper
+from functools import reduce, update_wrapper
 from typing import Any, TypeVar, cast
 
 import click
@@ -55,6 +55,15 @@ def on_node(command: F) -> F:
             return command(this_node(), *args, **kwargs)
 
     return cast("F", update_wrapper(wrapped, command))
+
+
+def as_one(*decorators: Callable[[Any], Any]) -> Callable[[F], F]:
+    """Return decorators that several commands share as one; the first of them stands on top."""
+
+    def decorate(command: F) -> F:
+        return reduce(lambda done, each: each(done), reversed(decorators), command)
+
+    return decorate
 
 
 def acting(text: str) -> OfficerId:

@@ -4,7 +4,7 @@ import json
 
 import click
 
-from comity.cli.acting import as_json, needs_front_door, on_node
+from comity.cli.acting import as_json, as_one, needs_front_door, on_node
 from comity.core.consent import Assurance, Said
 from comity.core.terms import ConsentId, OrganisationId, Section
 from comity.node.answer_consent import answer_consent
@@ -18,11 +18,16 @@ def consent() -> None:
     """List, give, refuse and withdraw consent, for an organisation, at its front door."""
 
 
-assured = click.option(
-    "--assurance",
-    type=click.Choice([each.value for each in Assurance]),
-    required=True,
-    help="How sure the front door is that the organisation itself answers.",
+an_answer = as_one(
+    click.argument("consent_id", metavar="CONSENT"),
+    click.option(
+        "--assurance",
+        type=click.Choice([each.value for each in Assurance]),
+        required=True,
+        help="How sure the front door is that the organisation itself answers.",
+    ),
+    as_json,
+    on_node,
 )
 
 
@@ -51,11 +56,8 @@ def list_(node: Node, organisation: str, as_json: bool) -> None:  # noqa: FBT001
 
 
 @consent.command()
-@click.argument("consent_id", metavar="CONSENT")
 @click.option("--section", "sections", multiple=True, required=True, help="What it agrees to.")
-@assured
-@as_json
-@on_node
+@an_answer
 def give(
     node: Node,
     consent_id: str,
@@ -71,10 +73,7 @@ def give(
 
 
 @consent.command()
-@click.argument("consent_id", metavar="CONSENT")
-@assured
-@as_json
-@on_node
+@an_answer
 def refuse(node: Node, consent_id: str, assurance: str, as_json: bool) -> None:  # noqa: FBT001 - click passes flags so
     """Say no."""
     needs_front_door(node)
@@ -83,10 +82,7 @@ def refuse(node: Node, consent_id: str, assurance: str, as_json: bool) -> None: 
 
 
 @consent.command()
-@click.argument("consent_id", metavar="CONSENT")
-@assured
-@as_json
-@on_node
+@an_answer
 def withdraw(node: Node, consent_id: str, assurance: str, as_json: bool) -> None:  # noqa: FBT001 - click passes flags so
     """Take a yes back. It is never refused."""
     needs_front_door(node)

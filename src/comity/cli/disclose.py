@@ -5,7 +5,7 @@ from datetime import datetime
 
 import click
 
-from comity.cli.acting import NotPossible, acting, as_json, by_officer, needs_body, on_node
+from comity.cli.acting import NotPossible, acting, as_json, as_one, by_officer, needs_body, on_node
 from comity.cli.words import decision_data, decision_lines
 from comity.core.gate import Permit
 from comity.core.language import Kind, Value
@@ -35,23 +35,22 @@ def disclose() -> None:
     """Ask to pass items on; ask an organisation for its consent."""
 
 
-items = click.option("--item", "named", multiple=True, help="An item; may be given several times.")
-sections = click.option(
-    "--section",
-    "sections",
-    multiple=True,
-    help="All items of a section; may be given several times.",
+what_to_whom = as_one(
+    click.argument("case_id", metavar="CASE"),
+    click.option("--item", "named", multiple=True, help="An item; may be given several times."),
+    click.option(
+        "--section",
+        "sections",
+        multiple=True,
+        help="All items of a section; may be given several times.",
+    ),
+    click.option("--to", "recipient", required=True, help="Who would get them."),
+    click.option("--purpose", required=True, help="What the recipient may use them for."),
 )
-to = click.option("--to", "recipient", required=True, help="Who would get them.")
-purpose = click.option("--purpose", required=True, help="What the recipient may use them for.")
 
 
 @disclose.command()
-@click.argument("case_id", metavar="CASE")
-@items
-@sections
-@to
-@purpose
+@what_to_whom
 @click.option("--kind", default="organisation_specific", show_default=True)
 @click.option(
     "--ground",
@@ -130,11 +129,7 @@ def status(node: Node, request_id: str, as_json: bool) -> None:  # noqa: FBT001 
 
 
 @disclose.command()
-@click.argument("case_id", metavar="CASE")
-@items
-@sections
-@to
-@purpose
+@what_to_whom
 @click.option("--until", required=True, metavar="INSTANT", help="When the consent would end.")
 @click.option("--why", required=True, help="What you tell the organisation.")
 @by_officer

@@ -147,7 +147,10 @@ class _Walk:
         self._consents: list[Consents] = []
 
     def entry(self, data: bytes) -> None:
-        """Collect what one entry speaks of. A receipt is found through the pair's own entry."""
+        """Collect what one entry speaks of. A receipt is found through the pair's own entry.
+
+        The other kinds name nothing that is not exported as a whole.
+        """
         entry = decode(Entry, data, "a ledger entry")
         match entry.type:
             case EntryType.DECISION:
@@ -156,8 +159,6 @@ class _Walk:
                 self._sent(ReleaseId(entry.ids["release"]))
             case EntryType.RECEIVED | EntryType.QUARANTINED if "peer" not in entry.ids:
                 self._came(ReleaseId(entry.ids["release"]))
-            case _:
-                pass
 
     def _decision(self, question: str) -> None:
         row = self.records.decisions.get(question)
