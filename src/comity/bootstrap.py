@@ -15,7 +15,7 @@ from comity.core.agreement import Agreements
 from comity.core.exchange import Answer
 from comity.logs import say_places_only
 from comity.node.node import Node
-from comity.shipped import bodies, report_form, shipped_agreement, shipped_agreements
+from comity.shipped import shipped_agreement, shipped_agreements
 from comity.store.port import Store
 from comity.wire.keys import load_keys
 from comity.wire.sealing import HpkeSealer
@@ -76,8 +76,6 @@ def build(
         sealer=HpkeSealer(),
         transport=PinnedTransport(store, certificate(found.home)),
         agreements=agreements(),
-        form=report_form(),
-        bodies=bodies(),
         now=now,
         chance=chance,
         beats=timedelta(seconds=found.heartbeat_seconds),

@@ -160,8 +160,6 @@ class World:
             sealer=HpkeSealer(),
             transport=self.transport,
             agreements=agreements(),
-            form=report_form(),
-            bodies=bodies(),
             now=self.clock.now,
             chance=self.chance.randbytes,
             beats=BEATS,

@@ -2,14 +2,13 @@
 
 import stat
 from datetime import UTC, datetime, timedelta
-from hashlib import sha256
 from pathlib import Path
 
 import pytest
 from cryptography import x509
 
 from comity.core.terms import InputError
-from comity.wire.tls import der, fingerprint, is_loopback, load_certificate, make_certificate
+from comity.wire.tls import der, is_loopback, load_certificate, make_certificate
 
 NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
 
@@ -35,12 +34,6 @@ def test_it_can_sign_no_other_certificate(tmp_path: Path) -> None:
     extensions = x509.load_pem_x509_certificate(pem).extensions
     assert not extensions.get_extension_for_class(x509.BasicConstraints).value.ca
     assert not extensions.get_extension_for_class(x509.KeyUsage).value.key_cert_sign
-
-
-def test_the_fingerprint_is_the_sha_256_of_the_certificate(tmp_path: Path) -> None:
-    pem = make_certificate(tmp_path / "tls", "NCA", NOW).certificate.read_bytes()
-    assert fingerprint(pem) == sha256(der(pem)).hexdigest()
-    assert fingerprint(b"a note before\n" + pem) == fingerprint(pem)
 
 
 def test_a_certificate_is_never_replaced(tmp_path: Path) -> None:
@@ -86,7 +79,7 @@ def test_what_is_not_one_certificate_is_refused(tmp_path: Path) -> None:
     pem = made.certificate.read_bytes()
     for bad in (b"", b"not PEM", pem[:-40], pem + pem, made.key.read_bytes()):
         with pytest.raises(InputError, match="not one certificate"):
-            fingerprint(bad)
+            der(bad)
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "127.1.2.3", "::1", "localhost", "LOCALHOST"])

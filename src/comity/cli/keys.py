@@ -124,9 +124,9 @@ def rotate(node: Node, use: str, revoked: bool) -> None:  # noqa: FBT001 - click
     home = settings.node().home
     with node.store.writing() as records:  # first: a store that cannot be written changes no key
         expect_change(records, node, Use(use), revoked=revoked)
-    done = key_files.rotate(home / KEYS, key_files.Use(use), datetime.now(UTC))
+    renewed = key_files.rotate(home / KEYS, key_files.Use(use), datetime.now(UTC))
     with node.store.writing() as records:
-        announce_changes(records, replace(node, keys=done.keys))
+        announce_changes(records, replace(node, keys=renewed))
     click.echo(
         f"The {use} key is new. Restart the node's processes; peers learn it from its worker."
     )

@@ -7,7 +7,6 @@ from typing import Any, Protocol, TypeVar
 
 from comity.core.agreement import Agreements
 from comity.core.exchange import Transport
-from comity.core.intake import Form
 from comity.core.ledger import (
     Entry,
     EntryType,
@@ -96,8 +95,6 @@ class Node:
     sealer: Sealer
     transport: Transport
     agreements: Agreements
-    form: Form
-    bodies: frozenset[PartyId]
     now: Callable[[], datetime]
     chance: Callable[[int], bytes]
     beats: timedelta

@@ -99,19 +99,6 @@ class NodeKeys:
         return {**signing, Use.READING: self.opener.publics}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Rotation:
-    """A change of one key: what signs now, what signed before, and all keys after the change.
-
-    The signers are there for keys that sign: the old one signs that the new one follows it.
-    """
-
-    use: Use
-    old: Signer | None
-    new: Signer | None
-    keys: NodeKeys
-
-
 def make_keys(folder: Path, now: datetime, *, consent: bool) -> NodeKeys:
     """Make a folder with a new node's keys, all of them or none, and return them.
 
@@ -154,8 +141,8 @@ def load_keys(folder: Path) -> NodeKeys:
     )
 
 
-def rotate(folder: Path, use: Use, now: datetime) -> Rotation:
-    """Put a new key in front of the others of this use, in one step.
+def rotate(folder: Path, use: Use, now: datetime) -> NodeKeys:
+    """Put a new key in front of the others of this use, in one step; return all keys after it.
 
     Raises:
         InputError: the keys do not load, the node has none of this use, or the file cannot be
@@ -175,13 +162,7 @@ def rotate(folder: Path, use: Use, now: datetime) -> Rotation:
             left.unlink(missing_ok=True)
         newest = Generation(made=instant(now), key=_new_key(use))
         write_private(path, _text(use, (newest, *_read(folder, use))))
-        keys = load_keys(folder)
-    return Rotation(use=use, old=_signer(before, use), new=_signer(keys, use), keys=keys)
-
-
-def _signer(keys: NodeKeys, use: Use) -> Signer | None:
-    signers = {Use.IDENTITY: keys.identity, Use.WITNESS: keys.witness, Use.CONSENT: keys.consent}
-    return signers.get(use)
+        return load_keys(folder)
 
 
 def _signers(generations: Sequence[Generation]) -> tuple[Signer, ...]:

@@ -10,7 +10,6 @@ import ipaddress
 import ssl
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from hashlib import sha256
 from pathlib import Path
 
 from cryptography import x509
@@ -97,15 +96,6 @@ def der(pem: bytes, name: str = "the certificate") -> bytes:
             advice=f"take the file `{CERTIFICATE}` of the node, unchanged",
         )
     return found[0].public_bytes(serialization.Encoding.DER)
-
-
-def fingerprint(pem: bytes) -> str:
-    """Return a certificate's SHA-256 in hexadecimal digits.
-
-    Raises:
-        InputError: there is not exactly one certificate.
-    """
-    return sha256(der(pem)).hexdigest()
 
 
 def client_context(own: TlsFiles, pinned: bytes) -> ssl.SSLContext:

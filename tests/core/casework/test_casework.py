@@ -9,7 +9,6 @@ from hypothesis import strategies as st
 from comity.core.casework import (
     Case,
     Independence,
-    Note,
     NotIndependentError,
     label_of_text,
     lifted,
@@ -156,9 +155,7 @@ def test_a_lifted_label_is_the_join_of_all_that_was_named_or_there_is_none(
     assert label == join([made_by(body, AGREEMENTS), *held.values()])
 
 
-def test_a_case_and_a_note_are_kept_as_they_are() -> None:
+def test_a_case_and_a_declaration_are_kept_as_they_are() -> None:
     case = Case(id=CaseId("case-1"), organisation=ACME, opened_by=ANN, opened_at=NOW)
-    note = Note(item=TEXT, case=case.id, text="They rang at nine.", author=ANN, written_at=NOW)
     assert decode(Case, encode(case), "a case") == case
-    assert decode(Note, encode(note), "a note") == note
     assert decode(Independence, encode(SAYS_SO), "a declaration") == SAYS_SO

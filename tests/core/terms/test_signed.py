@@ -12,10 +12,10 @@ from comity.core.terms import (
     Signature,
     SignatureError,
     Signed,
+    decode,
+    encode,
     pae,
-    read_signed,
     signed,
-    signed_bytes,
 )
 from comity.wire.signing import Ed25519Signer, Ed25519Verifier
 
@@ -52,7 +52,7 @@ def test_no_two_documents_are_signed_as_the_same_bytes(
 @given(texts, payloads)
 def test_what_was_signed_comes_back_byte_by_byte(kind: str, payload: bytes) -> None:
     document = signed(kind, payload, KEY)
-    kept = read_signed(signed_bytes(document), "a document", Limits())
+    kept = decode(Signed, encode(document), "a document", Limits())
     assert kept == document
     assert kept.check(kind, KEY.public, VERIFIER) == payload
 
@@ -115,8 +115,8 @@ def test_a_signature_has_no_place_for_a_text(keyid: str, sig: bytes) -> None:
 
 
 def test_what_is_no_signed_document_is_not_read() -> None:
-    for data in (b"", b"{}", b"hello", signed_bytes(HELLO)[:-1], signed_bytes(HELLO) + b"\n"):
+    for data in (b"", b"{}", b"hello", encode(HELLO)[:-1], encode(HELLO) + b"\n"):
         with pytest.raises(InputError):
-            read_signed(data, "a document", Limits())
+            decode(Signed, data, "a document", Limits())
     with pytest.raises(InputError):
-        read_signed(signed_bytes(HELLO), "a document", Limits(size=20))
+        decode(Signed, encode(HELLO), "a document", Limits(size=20))

@@ -9,7 +9,7 @@ the item that holds it or by where it was published, declared by one officer and
 another. What is lifted is the join of what was named, and nothing less.
 """
 
-from comity.core.casework.case import Case, Note
+from comity.core.casework.case import Case
 from comity.core.casework.derived import (
     Independence,
     NotIndependentError,
@@ -17,4 +17,4 @@ from comity.core.casework.derived import (
     lifted,
 )
 
-__all__ = ["Case", "Independence", "NotIndependentError", "Note", "label_of_text", "lifted"]
+__all__ = ["Case", "Independence", "NotIndependentError", "label_of_text", "lifted"]

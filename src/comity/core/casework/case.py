@@ -1,9 +1,9 @@
-"""A case and what is written in it."""
+"""A case: one body's file about one organisation."""
 
 from dataclasses import dataclass
 from datetime import datetime
 
-from comity.core.terms import CaseId, ItemId, OfficerId, OrganisationId
+from comity.core.terms import CaseId, OfficerId, OrganisationId
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -14,14 +14,3 @@ class Case:
     organisation: OrganisationId
     opened_by: OfficerId
     opened_at: datetime
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Note:
-    """A text that an officer wrote in a case. Its label is computed, never chosen."""
-
-    item: ItemId
-    case: CaseId
-    text: str
-    author: OfficerId
-    written_at: datetime

@@ -30,9 +30,7 @@ from comity.core.terms.signed import (
     Signer,
     Verifier,
     pae,
-    read_signed,
     signed,
-    signed_bytes,
 )
 from comity.core.terms.tables import Table
 
@@ -77,10 +75,8 @@ __all__ = [
     "plain",
     "read_document",
     "read_json",
-    "read_signed",
     "read_toml",
     "salted_digest",
     "signed",
-    "signed_bytes",
     "suggestion",
 ]

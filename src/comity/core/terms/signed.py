@@ -11,8 +11,6 @@ import re
 from dataclasses import dataclass
 from typing import Protocol
 
-from comity.core.terms.codec import decode, encode
-from comity.core.terms.documents import Limits
 from comity.core.terms.errors import Code, InputError, Place
 
 KEY_ID = re.compile(r"[0-9a-f]{64}")
@@ -113,17 +111,3 @@ def signed(kind: str, payload: bytes, signer: Signer) -> Signed:
         payload=payload,
         signatures=(Signature(keyid=signer.public.hex(), sig=signature),),
     )
-
-
-def signed_bytes(document: Signed) -> bytes:
-    """Return a signed document as bytes, to be kept or sent."""
-    return encode(document)
-
-
-def read_signed(data: bytes, name: str, limits: Limits) -> Signed:
-    """Return the signed document in these bytes. Nothing of it is trusted yet.
-
-    Raises:
-        InputError: they hold none.
-    """
-    return decode(Signed, data, name, limits)
