@@ -69,7 +69,7 @@ bench: $(bench_stamp) ## run Comity side by side with its peers, and measure wha
 	@$(py) -m benchmarks
 	@$(py) -m benchmarks.nodes
 
-soak: full ## ask random requests around the promise for a long time
+soak: full ## try for a day what make test tries in minutes; stops and goes on
 	@$(py) -m tests.soak
 
 run-time: $(run_stamp)

@@ -1,15 +1,22 @@
-"""`make soak`: random requests around the promise for a long time, against the oracle.
+"""`make soak`: what `make test` tries, a hundred times as often.
 
-Every request has a number, and the number alone decides what is asked: a failure names it, and
-`--only NUMBER` asks it again. Stopped at any time, the next run goes on where this one ended.
+Random histories, random requests around the promise, and nodes that are killed. Each has a number,
+and the number alone decides what happens: a failure names it, and `--history` or `--request` plays
+it again. Stopped at any time, the next run goes on where this one ended.
 """
 
+import os
+import tempfile
+from collections import deque
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ProcessPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
-from itertools import count
+from functools import partial
 from pathlib import Path
 from random import Random  # noqa: TID251 - seeded by the request number, so nothing is left to chance
 from time import monotonic
+from typing import NamedTuple
 
 import click
 
@@ -32,10 +39,12 @@ from tests.core.world import (
     labelled,
     told,
 )
+from tests.faults.histories import play
+from tests.faults.long import BATCH, TRIALS
 from tests.spec.promise import Told, keeps_the_promise, should_pass
 
 PLACE = Path(".soak")
-BATCH = 1_000
+AHEAD = 8
 HOURS = [timedelta(hours=hours) for hours in (-2, -1, 0, 1, 2)]
 
 
@@ -88,26 +97,112 @@ def fault(number: int) -> str:
     return ""
 
 
-@click.command()
-@click.option("--seconds", default=600, help="How long to go on.")
-@click.option("--only", type=int, help="Ask this one request and say what it is.")
-def main(seconds: int, only: int | None) -> None:
-    """Ask random requests around the promise and compare each answer with the oracle."""
-    if only is not None:
-        click.echo(fault(only) or f"request {only} is decided as it should be: {point(only)[0]}")
+def wrong_requests(first: int, count: int) -> list[str]:
+    """Return what is wrong with the decisions on these requests."""
+    return [wrong for number in range(first, first + count) if (wrong := fault(number))]
+
+
+def wrong_histories(first: int, count: int) -> list[str]:
+    """Return the stories of the histories that went wrong."""
+    return [
+        play.story(play.shrunk(each))
+        for start in range(first, first + count, play.FAMILY)
+        for each in play.family(start)
+        if each.faults
+    ]
+
+
+def wrong_rounds(trial: str, first: int, count: int) -> list[str]:
+    """Return what was lost, doubled or broken in rounds in which nodes were killed."""
+    with tempfile.TemporaryDirectory(prefix="comity-soak-") as folder:
+        found = TRIALS[trial](count, first, Path(folder))
+    lost, doubled, broken = found.failures()
+    words = [f"{lost} lost"] * bool(lost) + [f"{doubled} doubled"] * bool(doubled) + list(broken)
+    return [f"{trial} {first}: {each}" for each in words]
+
+
+class Part(NamedTuple):
+    """One kind of trial: how many there are, how many in one go, and what finds what is wrong.
+
+    `together` says whether batches may run side by side.
+    """
+
+    total: int
+    batch: int
+    wrong: Callable[[int, int], list[str]]
+    together: bool = True
+
+
+PARTS = {
+    "histories": Part(1_000_000, 200, wrong_histories),
+    "requests": Part(10_000_000, 10_000, wrong_requests),
+    **{trial: Part(1_000, BATCH, partial(wrong_rounds, trial), together=False) for trial in TRIALS},
+}
+
+
+def batches(part: Part, first: int) -> Iterator[tuple[int, list[str]]]:
+    """Yield how far a part has come, in order, and what was wrong in that batch."""
+    starts = range(first, part.total, part.batch)
+    if not part.together:
+        yield from ((start + part.batch, part.wrong(start, part.batch)) for start in starts)
         return
-    begun, first = monotonic(), int(PLACE.read_text()) if PLACE.exists() else 0
-    click.echo(f"from request {first} on; Ctrl-C stops, and the next run goes on from there")
-    with click.progressbar(length=seconds, label="soak") as bar:
-        for batch in count(first, BATCH):
-            for number in range(batch, batch + BATCH):
-                if wrong := fault(number):
-                    raise click.ClickException(wrong)
-            PLACE.write_text(str(batch + BATCH))
-            bar.update(int(monotonic() - begun) - bar.pos)
+    with ProcessPoolExecutor(max_workers=os.cpu_count()) as pool:
+        waiting: deque[tuple[int, Future[list[str]]]] = deque()
+        try:
+            for start in starts:
+                waiting.append((start, pool.submit(part.wrong, start, part.batch)))
+                if len(waiting) > AHEAD:
+                    begun, done = waiting.popleft()
+                    yield begun + part.batch, done.result()
+            for begun, done in waiting:
+                yield begun + part.batch, done.result()
+        finally:
+            pool.shutdown(cancel_futures=True)
+
+
+def soak(name: str, seconds: float) -> int:
+    """Go on with a part where the last run ended; return how far it has come.
+
+    Raises:
+        click.ClickException: something was wrong.
+    """
+    part, place = PARTS[name], PLACE / name
+    first = int(place.read_text()) if place.exists() else 0
+    begun, done = monotonic(), first
+    with click.progressbar(length=part.total, label=f"{name:<16}", show_pos=True) as bar:
+        bar.update(first)
+        for done, wrong in batches(part, first):
+            if wrong:
+                raise click.ClickException("\n".join(wrong))
+            PLACE.mkdir(exist_ok=True)
+            place.write_text(str(done))
+            bar.update(done - bar.pos)
             if monotonic() - begun >= seconds:
                 break
-    click.echo(f"{batch + BATCH - first} requests, all decided as they should be")
+    return done
+
+
+@click.command()
+@click.option(
+    "--part", "names", multiple=True, type=click.Choice(list(PARTS)), help="Only this; else all."
+)
+@click.option("--seconds", default=86_400.0, help="How long to go on with each part.")
+@click.option("--request", type=int, help="Ask this one request and say what it is.")
+@click.option("--history", type=int, help="Play this one history and tell it.")
+def main(names: tuple[str, ...], seconds: float, request: int | None, history: int | None) -> None:
+    """Try what must never be for as long as one likes."""
+    if request is not None:
+        click.echo(
+            fault(request) or f"request {request} is decided as it should be: {point(request)[0]}"
+        )
+        return
+    if history is not None:
+        click.echo(play.story(play.played(play.history(history))))
+        return
+    click.echo("Ctrl-C stops; the next run goes on from there. To begin anew remove .soak")
+    for name in names or PARTS:
+        done = soak(name, seconds)
+        click.echo(f"{name}: {done:,} of {PARTS[name].total:,}, nothing wrong")
 
 
 if __name__ == "__main__":

@@ -32,14 +32,31 @@ def test_a_gate_that_permits_too_much_is_noticed(monkeypatch: pytest.MonkeyPatch
     assert any("breaks the promise" in soak.fault(number) for number in range(50))
 
 
-def test_one_request_can_be_asked_alone() -> None:
-    result = CliRunner().invoke(soak.main, ["--only", "3"])
-    assert "request 3 is decided as it should be" in result.output
+def test_one_request_and_one_history_can_be_played_alone() -> None:
+    asked = CliRunner().invoke(soak.main, ["--request", "3"])
+    assert "request 3 is decided as it should be" in asked.output
+    told = CliRunner().invoke(soak.main, ["--history", "3"])
+    assert "History 3 begins: " in told.output
 
 
 def test_a_soak_goes_on_where_the_last_one_ended(
     tmp_path: object, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(str(tmp_path))
-    assert "from request 0 on" in CliRunner().invoke(soak.main, ["--seconds", "0"]).output
-    assert "from request 1000 on" in CliRunner().invoke(soak.main, ["--seconds", "0"]).output
+    monkeypatch.setitem(soak.PARTS, "requests", soak.Part(300, 100, soak.wrong_requests))
+    arguments = ["--part", "requests", "--seconds", "0"]
+    said = [CliRunner().invoke(soak.main, arguments).output for _ in range(3)]
+    for number, each in enumerate(said, 1):
+        assert f"requests: {number}00 of 300, nothing wrong" in each
+
+
+def test_a_soak_that_finds_something_says_what_and_stays_where_it_was(
+    tmp_path: object, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(str(tmp_path))
+    wrong = soak.Part(300, 100, lambda first, count: [f"{first} to {first + count}"])
+    monkeypatch.setitem(soak.PARTS, "requests", wrong._replace(together=False))
+    found = CliRunner().invoke(soak.main, ["--part", "requests"])
+    assert found.exit_code == 1
+    assert "0 to 100" in found.output
+    assert not (soak.PLACE / "requests").exists()

@@ -8,6 +8,7 @@ from comity.core.intake import Report, read_report
 from comity.core.terms import read_toml
 from comity.node.node import Node
 from comity.node.send_report import send_report
+from comity.shipped import bodies, report_form
 from comity.store.change import changed
 from comity.store.port import StoreError
 
@@ -35,10 +36,10 @@ malware = "a locker, report {number}"
 """
 
 
-def report_of(node: Node, number: int) -> Report:
+def report_of(number: int) -> Report:
     """Return the report of a number; a few organisations report over and over."""
     text = REPORT.format(organisation=number % ORGANISATIONS, number=number)
-    return read_report(read_toml(text.encode(), "a report"), "a report", node.form, node.bodies)
+    return read_report(read_toml(text.encode(), "a report"), "a report", report_form(), bodies())
 
 
 def acknowledge(report: str) -> None:
@@ -61,4 +62,4 @@ def main(first: int, count: int) -> None:
         let_go(node)
         os.write(1, f"{BEGUN}\n".encode())
         for number in range(first, first + count):
-            acknowledge(send_report(node, report_of(node, number)).id)
+            acknowledge(send_report(node, report_of(number)).id)

@@ -1,0 +1,325 @@
+"""People: what organisations and officers do, each act chosen by numbers among what is possible."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+from comity.core.casework import Independence
+from comity.core.consent import Assurance
+from comity.core.gate import Permit
+from comity.core.intake import Report, read_report
+from comity.core.terms import OfficerId, PartyId, Purpose, Section
+from comity.node.answer_consent import answer_consent
+from comity.node.contents import kept
+from comity.node.declare_independent_source import declare_independent_source
+from comity.node.node import Node, NotPossibleError
+from comity.node.request_disclosure import Ask, request_disclosure
+from comity.node.seek_consent import Seek, seek_consent
+from comity.node.send_report import ReportId, send_report
+from comity.node.update_report import update_report
+from comity.node.withdraw_consent import withdraw_consent
+from comity.node.write_note import write_note
+from comity.shipped import bodies, report_form
+from comity.store.port import StoreError
+from comity.store.records import Asked, Held
+from tests.faults.breaking import EndedError
+from tests.faults.histories.oracle import Text, Word, tokens
+from tests.node.world import FRONT_DOOR, GROUNDS, ICO, NCA, NCSC, OFFICER, START
+
+if TYPE_CHECKING:
+    from tests.faults.histories.world import World
+
+ORGANISATIONS = ("acme", "bravo")
+SECTIONS = ("incident", "technical")
+TOLD = ((NCA,), (NCA,), (NCA, NCSC), (ICO,), (NCA, ICO), (NCSC,))
+PURPOSES = {ICO: "regulation", NCSC: "incident_response", NCA: "incident_response"}
+SECOND = OfficerId("officer-2")
+
+
+@dataclass(slots=True)
+class Desk:
+    """What people remember: their reports as they wrote them, and how many texts there are."""
+
+    texts: int = 0
+    reports: dict[str, dict[str, Any]] = field(default_factory=dict)
+    promised: list[tuple[PartyId, str]] = field(default_factory=list)
+
+    def fork(self) -> "Desk":
+        """Return a desk with the same on it."""
+        return Desk(self.texts, dict(self.reports), list(self.promised))
+
+
+def attempt(world: "World", party: PartyId, act: Callable[[], Any]) -> tuple[Any, str]:
+    """Return what came of an act at a node, and in words why not if nothing did."""
+    try:
+        return act(), ""
+    except NotPossibleError as error:
+        return None, f"cannot: {error}"
+    except StoreError:
+        return None, "fails: the disk is full"
+    except EndedError:
+        world.start_again(party)
+        return None, "fails: the process ends"
+
+
+def report(world: "World", a: int, b: int, c: int) -> str:
+    """An organisation reports one or two sections, each to one or two bodies."""
+    organisation = ORGANISATIONS[a % len(ORGANISATIONS)]
+    names = SECTIONS[: 1 + b % 2]
+    choices = {name: TOLD[(c + place) % len(TOLD)] for place, name in enumerate(names)}
+    document: dict[str, Any] = {
+        "organisation": organisation,
+        "choices": {name: list(chosen) for name, chosen in choices.items()},
+        "in_confidence": dict.fromkeys(names, (a // 2 + c) % 8 != 0),
+        **{name: _answers(name, _token(world, name)) for name in names},
+    }
+    sent, why = _tell(world, document, lambda read: send_report(world.nodes[FRONT_DOOR], read))
+    if sent is not None:
+        world.desk.reports[sent.id] = document
+    told = ", ".join(f"{name} to {' and '.join(chosen)}" for name, chosen in choices.items())
+    return f"{organisation} reports {told}{_because(why)}"
+
+
+def update(world: "World", a: int, b: int, _c: int) -> str:
+    """An organisation changes one section of a report."""
+    if not world.desk.reports:
+        return ""
+    report_id = sorted(world.desk.reports)[a % len(world.desk.reports)]
+    before = world.desk.reports[report_id]
+    names = sorted(before["choices"])
+    name = names[b % len(names)]
+    document = {**before, name: _answers(name, _token(world, name))}
+    sent, why = _tell(
+        world,
+        document,
+        lambda read: update_report(world.nodes[FRONT_DOOR], ReportId(report_id), read),
+        (name,),
+    )
+    if sent is not None:
+        world.desk.reports[report_id] = document
+    return f"{before['organisation']} edits {name} of its report{_because(why)}"
+
+
+def _tell(
+    world: "World",
+    document: dict[str, Any],
+    act: Callable[[Report], Any],
+    changed: tuple[str, ...] = SECTIONS,
+) -> tuple[Any, str]:
+    """Let an organisation tell; what failed may have been told all the same."""
+    read = read_report(document, "a report", report_form(), bodies())
+    new = {
+        token: Text(
+            organisation=document["organisation"],
+            told=frozenset(map(PartyId, document["choices"][name])),
+            in_confidence=document["in_confidence"][name],
+        )
+        for name in document["choices"]
+        if name in changed
+        for token in tokens(repr(document[name]).encode())
+    }
+    world.oracle.tells(new)
+    sent, why = attempt(world, FRONT_DOOR, lambda: act(read))
+    if sent is not None:
+        world.desk.promised += [(body, token) for token, text in new.items() for body in text.told]
+    return sent, why
+
+
+def _token(world: "World", section: str) -> str:
+    world.desk.texts += 1
+    return f"token-{world.desk.texts}-{section}-"
+
+
+def _answers(section: str, token: str) -> dict[str, Any]:
+    if section == "incident":
+        return {"summary": f"encrypted {token}", "discovered_at": START}
+    return {"malware": f"a locker {token}"}
+
+
+def seek(world: "World", a: int, b: int, c: int) -> str:
+    """An officer of the NCA or the NCSC asks whether something may be passed on."""
+    party, recipient = ((NCA, ICO), (NCA, ICO), (NCA, NCSC), (NCSC, ICO))[a % 4]
+    held = items_of(world, party, told_only=True)
+    if not held:
+        return ""
+    item = held[b % len(held)]
+    until = timedelta(minutes=30) if c % 5 == 0 else timedelta(days=30)
+    asked = Seek(
+        case=item.case,  # type: ignore[arg-type] # what an organisation told is in its case
+        items=(item.item.id,),
+        recipient=recipient,
+        purpose=Purpose(PURPOSES[recipient]),
+        until=world.nodes[party].now() + until,
+        why=f"because of {''.join(sorted(_tokens(world, party, item)))}",
+        officer=OFFICER,
+    )
+    _, why = attempt(world, party, lambda: seek_consent(world.nodes[party], asked))
+    return f"{party} asks to pass {item.item.section} on to {recipient}{_because(why)}"
+
+
+def yes(world: "World", a: int, _b: int, _c: int) -> str:
+    """An organisation agrees."""
+    return _answer(world, a, is_yes=True)
+
+
+def no(world: "World", a: int, _b: int, _c: int) -> str:
+    """An organisation refuses."""
+    return _answer(world, a, is_yes=False)
+
+
+def _answer(world: "World", a: int, *, is_yes: bool) -> str:
+    asked = _questions(world)
+    if not asked:
+        return ""
+    question = asked[a % len(asked)]
+    sections = frozenset(map(Section, question.sections)) if is_yes else frozenset()
+    before = _answers_to(world, question)
+    _, why = attempt(
+        world,
+        FRONT_DOOR,
+        lambda: answer_consent(
+            world.nodes[FRONT_DOOR], question.consent, sections, Assurance.PASSKEY
+        ),
+    )
+    if _answers_to(world, question) > before:
+        _said(world, question, is_yes=is_yes)
+    return f"the organisation says {'yes' if is_yes else 'no'}{_because(why)}"
+
+
+def withdraw(world: "World", a: int, _b: int, _c: int) -> str:
+    """An organisation takes its yes back."""
+    asked = _questions(world)
+    if not asked:
+        return ""
+    question = asked[a % len(asked)]
+    before = _answers_to(world, question)
+    _, why = attempt(
+        world,
+        FRONT_DOOR,
+        lambda: withdraw_consent(world.nodes[FRONT_DOOR], question.consent, Assurance.MAIL),
+    )
+    if _answers_to(world, question) > before:
+        _said(world, question, is_yes=False)
+    return f"the organisation withdraws{_because(why)}"
+
+
+def _said(world: "World", question: Asked, *, is_yes: bool) -> None:
+    sections = frozenset(map(str, question.sections))
+    world.oracle.says(
+        Word(
+            consent=question.consent,
+            is_yes=is_yes,
+            tokens=world.oracle.about(question.items, sections),
+            discloser=question.discloser,
+            recipient=question.recipient,
+            said=world.moment,
+            until=question.until,
+        )
+    )
+
+
+def ask(world: "World", a: int, b: int, c: int) -> str:
+    """An officer asks to pass something on, whatever it is."""
+    party, recipient = (
+        (NCA, ICO), (NCA, ICO), (NCA, ICO), (NCA, NCSC), (NCSC, ICO), (NCSC, NCA), (ICO, NCA),
+        (ICO, NCSC),
+    )[a % 8]  # fmt: skip
+    held = _sought(world, party) if c % 3 else items_of(world, party)
+    if not held:
+        return ""
+    item = held[-1 - b % len(held)]
+    if item.case is None:
+        return ""
+    request = Ask(
+        case=item.case,
+        items=(item.item.id,),
+        recipient=recipient,
+        purpose=Purpose(PURPOSES[recipient]),
+        kind="organisation_specific",
+        officer=OFFICER,
+        grounds=GROUNDS if c % 8 else {},
+    )
+    done, why = attempt(world, party, lambda: request_disclosure(world.nodes[party], request))
+    found = "permitted" if done and isinstance(done[1], Permit) else "refused"
+    what = f"{item.item.section} to {recipient}"
+    return f"{party} would pass {what}: {why or found}"
+
+
+def note(world: "World", a: int, b: int, _c: int) -> str:
+    """An officer retypes what an organisation told, in a note."""
+    party = (NCA, NCA, NCSC)[a % 3]
+    held = items_of(world, party)
+    if not held:
+        return ""
+    item = held[b % len(held)]
+    if item.case is None:
+        return ""
+    case, text = item.case, "".join(sorted(_tokens(world, party, item)))
+    _, why = attempt(world, party, lambda: write_note(world.nodes[party], case, text, OFFICER))
+    return f"{party} retypes {item.item.section}{_because(why)}"
+
+
+def declare(world: "World", a: int, _b: int, _c: int) -> str:
+    """Two officers write a note from something public, and say so."""
+    party = (NCA, NCSC)[a % 2]
+    held = items_of(world, party)
+    if not held or held[0].case is None:
+        return ""
+    case = held[0].case
+
+    def act() -> object:
+        written = write_note(world.nodes[party], case, "from a public page", OFFICER)
+        return declare_independent_source(
+            world.nodes[party],
+            Independence(
+                text=written.id,
+                published_at="https://example.org/advisory",
+                declared_by=OFFICER,
+                confirmed_by=SECOND,
+            ),
+        )
+
+    _, why = attempt(world, party, act)
+    return f"{party} writes a note from a public page{_because(why)}"
+
+
+def _questions(world: "World") -> list[Asked]:
+    with world.nodes[FRONT_DOOR].store.reading() as records:
+        return records.asked.find()
+
+
+def _answers_to(world: "World", question: Asked) -> int:
+    """Return how many answers to a question stand: who was interrupted looks again."""
+    with world.nodes[FRONT_DOOR].store.reading() as records:
+        return len(records.answers.find(consent=question.consent))
+
+
+def items_of(world: "World", party: PartyId, *, told_only: bool = False) -> list[Held]:
+    """Return what a body holds that an officer could ask to pass on."""
+    with world.nodes[party].store.reading() as records:
+        return [
+            each
+            for each in records.items.find()
+            if each.content
+            and each.case
+            and (each.release or not told_only)
+            and not each.item.id.startswith("evidence")
+        ]
+
+
+def _sought(world: "World", party: PartyId) -> list[Held]:
+    """Return what somebody was asked about, and its later versions: what officers mostly want."""
+    with world.nodes[party].store.reading() as records:
+        asked = {each.organisation for each in records.seekings.find()}
+    return [each for each in items_of(world, party) if each.organisation in asked]
+
+
+def _tokens(world: "World", party: PartyId, held: Held) -> frozenset[str]:
+    node: Node = world.nodes[party]
+    with node.store.reading() as records:
+        return tokens(kept(records, node, held).content)
+
+
+def _because(why: str) -> str:
+    return f" ({why})" if why else ""
