@@ -7,6 +7,8 @@ import pytest
 from tests.board import record
 from tests.faults.trial import DOOR, NCA, run
 
+MOST = 60
+"""Rounds within which a planted bug must be found. The first harm ends them: mostly within five."""
 LOSING = [(NCA, "receipt_before_commit"), (DOOR, "told_before_commit")]
 
 
@@ -22,14 +24,14 @@ def caught(promise: str, plant: str, *, is_caught: bool) -> None:
 def test_what_is_confirmed_before_it_is_kept_is_found_lost(
     party: str, plant: str, tmp_path: Path
 ) -> None:
-    counts = run(20, 1, tmp_path / "nodes", plants={party: (plant,)})
+    counts = run(MOST, 1, tmp_path / "nodes", plants={party: (plant,)})
     caught("P1", plant, is_caught=counts.lost > 0)
 
 
 @pytest.mark.slow
 def test_what_is_struck_off_before_its_receipt_is_found_lost(tmp_path: Path) -> None:
     plant = "forgotten_before_receipt"
-    counts = run(4, 1, tmp_path / "nodes", plants={DOOR: (plant,)})
+    counts = run(6, 1, tmp_path / "nodes", plants={DOOR: (plant,)})
     assert "the nodes do not come to rest" not in counts.broken
     caught("P1", plant, is_caught=counts.lost > 0)
 
@@ -38,7 +40,7 @@ def test_what_is_struck_off_before_its_receipt_is_found_lost(tmp_path: Path) -> 
 def test_what_is_taken_in_twice_is_found_doubled(tmp_path: Path) -> None:
     plant = "inbox_without_key"
     plants = {NCA: (plant,), DOOR: ("slow_answers",)}
-    counts = run(20, 1, tmp_path / "nodes", plants=plants)
+    counts = run(MOST, 1, tmp_path / "nodes", plants=plants)
     assert counts.lost == 0
     caught("P2", plant, is_caught=counts.doubled > 0)
 

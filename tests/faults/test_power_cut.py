@@ -6,7 +6,7 @@ import pytest
 
 from tests.faults.powercut import PowerCut
 from tests.faults.test_killed import judge
-from tests.faults.test_planted_faults import caught
+from tests.faults.test_planted_faults import MOST, caught
 from tests.faults.trial import DOOR, NCA, run
 
 WEAK = {DOOR: ("sqlite_normal",), NCA: ("sqlite_normal",)}
@@ -26,7 +26,7 @@ def test_a_hundred_power_cuts_lose_and_double_nothing(power_cut: PowerCut, tmp_p
 def test_with_commits_left_in_memory_a_power_cut_loses_them(
     power_cut: PowerCut, tmp_path: Path
 ) -> None:
-    counts = run(10, 1, tmp_path / "nodes", power_cut, WEAK)
+    counts = run(MOST, 1, tmp_path / "nodes", power_cut, WEAK)
     caught("P1", "sqlite_normal", is_caught=counts.lost > 0)
 
 

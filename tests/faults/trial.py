@@ -32,6 +32,7 @@ EACH = 5
 LATEST = (0.1, 0.4)
 """The latest moment of a fault: half of them come while organisations still report."""
 AT_REST = 30.0
+"""For so many seconds nothing may arrive before the nodes count as stuck."""
 AGAIN = 0.5
 
 
@@ -168,8 +169,8 @@ class Trial:
         self.lost |= self.receipts - held
 
     def rest(self) -> bool:
-        """Let everything be delivered; return whether that came to an end."""
-        ends = monotonic() + AT_REST
+        """Let everything be delivered; return whether that came to an end, not to a standstill."""
+        arrived, ends = 0, monotonic() + AT_REST
         while monotonic() < ends:
             asked = self.door.send(self.sent, 0)
             eventually("the waits are over", partial(is_gone, asked), every=SOON)
@@ -178,6 +179,10 @@ class Trial:
                 if self.is_at_rest():
                     return True
                 sleep(5 * SOON)
+            with self.door.store.reading() as records:
+                before, arrived = arrived, len(records.receipts.find())
+            if arrived > before:
+                ends = monotonic() + AT_REST
         return False
 
     def is_at_rest(self) -> bool:
@@ -299,10 +304,10 @@ def run(
     began = monotonic()
     folder.mkdir(parents=True, exist_ok=True)
     with trial(folder, seed, fault or Kill(), plants or {}) as found:
-        for _ in range(rounds):
+        for number in range(rounds):
             found.round()
             if plants and (found.lost or found.doubled()):
-                return Counts(rounds=rounds, lost=len(found.lost), doubled=len(found.doubled()))
+                return Counts(rounds=number + 1, lost=len(found.lost), doubled=len(found.doubled()))
         came_to_rest = found.rest()
         for each in found.machines.values():
             each.die()
