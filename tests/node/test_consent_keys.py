@@ -9,6 +9,7 @@ from comity.core.consent import Answer, Assurance, Status, sign_status
 from comity.core.exchange import Control, Done, evidence, sign_control
 from comity.core.gate import Permit, Refusal
 from comity.core.terms import ConsentId, MessageId, SignatureError, Signed, decode, encode
+from comity.node.deliver import CONTROLS
 from comity.node.keys import OVERLAP, announce_changes, expect_change
 from comity.node.node import pinned
 from comity.node.show_questions import show_questions
@@ -91,6 +92,22 @@ def test_a_report_that_waits_while_the_key_is_replaced_arrives() -> None:
     world.wait(timedelta(minutes=2))
     with world.nodes[NCA].store.reading() as records:
         assert len(records.inbox.find(from_=FRONT_DOOR, state=InState.OPENED)) == 2
+
+
+def test_no_envelope_overtakes_the_news_of_the_key_that_signed_what_is_in_it() -> None:
+    world, wire = w.watched()
+    wire.lose_messages.add((NCA, CONTROLS))
+    rotated(world)
+    world.report()
+    w.requeue(world, FRONT_DOOR)
+    world.settle()
+    assert wire.envelopes(NCA) == []
+    wire.lose_messages.clear()
+    w.requeue(world, FRONT_DOOR)
+    world.settle()
+    with world.nodes[NCA].store.reading() as records:
+        came = records.inbox.find(from_=FRONT_DOOR)
+        assert [each.state for each in came] == [InState.OPENED] * 2
 
 
 def test_what_a_stolen_key_signed_counts_for_nothing_once_it_is_revoked() -> None:

@@ -32,6 +32,7 @@ PARKED_THERE = 202
 HOPELESS = frozenset(
     {Problem.MALFORMED, Problem.TOO_LARGE, Problem.NOT_FOR_THIS_NODE, Problem.UNSUPPORTED}
 )
+WAITING = frozenset({OutState.QUEUED, OutState.SENDING})
 MOST_AT_ONCE = 64
 
 
@@ -53,6 +54,9 @@ def deliver(node: Node, peer: Peer) -> int:
         done += 1
     with node.store.reading() as records:
         pair = pair_of(records, peer.party)
+        news = records.messages.find(to=peer.party, type="key")
+    if any(each.state in WAITING for each in news):  # what a key signs comes after the key
+        return done
     if pair.next_envelope and node.now() < pair.next_envelope:
         return done
     while done < MOST_AT_ONCE:

@@ -44,8 +44,8 @@ def poll(node: Node, peer: Peer) -> int:
         )
     except (UnreachableError, InputError):
         return 0
-    answers = [_taken(accept_envelope, node, each) for each in batch.envelopes]
-    answers += [_taken(take_control, node, each) for each in batch.controls]
+    answers = [_taken(take_control, node, each) for each in batch.controls]
+    answers += [_taken(accept_envelope, node, each) for each in batch.envelopes]
     for each in answers:
         if each:
             try:
