@@ -306,6 +306,17 @@ def test_what_waited_for_a_peer_does_not_keep_the_new_key_from_it(
         assert not records.messages.find(to=ICO, state=OutState.QUEUED)
 
 
+def test_two_keys_that_change_one_after_the_other_both_reach_the_peer(desk: Desk) -> None:
+    world, _ = w.watched(desk.world)
+    for use in ("reading", "identity", "reading"):
+        well(desk.run(NCA, "keys", "rotate", use))
+    desk.restarted(NCA)
+    world.wait(timedelta(minutes=30))
+    with world.nodes[NCA].store.reading() as records:
+        states = {each.state for each in records.messages.find(type="key")}
+    assert states == {OutState.RECEIPTED}
+
+
 def test_an_answer_that_was_lost_does_not_keep_a_new_key_from_the_peer(desk: Desk) -> None:
     world, wire = w.watched(desk.world)
     well(desk.run(NCA, "keys", "rotate", "identity", "--revoked"))

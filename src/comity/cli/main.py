@@ -27,6 +27,7 @@ COMMANDS = {
     "disclose": "comity.cli.disclose:disclose",
     "init": "comity.cli.init:init",
     "keys": "comity.cli.keys:keys",
+    "promises": "comity.cli.promises:promises",
     "report": "comity.cli.report:report",
     "scenario": "comity.cli.scenario:scenario",
     "serve": "comity.cli.serve:serve",

@@ -46,7 +46,7 @@ def deliver(node: Node, peer: Peer) -> int:
         ]
     if pair.next_attempt and node.now() < pair.next_attempt:
         waiting = []
-    waiting.sort(key=lambda each: each.type != "key")  # all others are signed by the newest key
+    waiting.sort(key=_rank)
     done = 0
     for row in waiting[:MOST_AT_ONCE]:
         if not _message(node, peer, row):
@@ -65,6 +65,14 @@ def deliver(node: Node, peer: Peer) -> int:
             break
         done += 1
     return done
+
+
+def _rank(row: Message) -> int:
+    """Return how early a message goes: all but news of an identity is signed by the newest one."""
+    if row.type != "key":
+        return 2
+    change = decode(Control, row.body, "a queued message").key
+    return 0 if change is not None and change.use == Use.IDENTITY else 1
 
 
 def _message(node: Node, peer: Peer, row: Message) -> bool:
