@@ -19,11 +19,10 @@ from comity.core.exchange import (
     check_route,
     header_digest,
     read_envelope,
-    read_header,
     sign_control,
     would_permit,
 )
-from comity.core.exchange.envelope import HEADER_LIMITS
+from comity.core.exchange.envelope import HEADER_LIMITS, HEADER_TYPE
 from comity.core.ledger import EntryType
 from comity.core.terms import (
     Digest,
@@ -81,12 +80,12 @@ def accept_envelope(node: Node, data: bytes) -> bytes:
 def _verified(records: Records, node: Node, envelope: Envelope) -> Header:
     """Return the header, signed by an identity key that is pinned for whoever it says it is of."""
     try:
-        claimed = decode(Header, envelope.header.payload, "a header", HEADER_LIMITS).from_
+        header = decode(Header, envelope.header.payload, "a header", HEADER_LIMITS)
     except InputError:
         raise RefusedError(Problem.MALFORMED) from None
-    keys = identities(records, claimed)
-    header = read_by_any(keys, lambda key: read_header(envelope, key, node.verifier))
-    if header is None:
+    keys = identities(records, header.from_)
+    document = envelope.header
+    if read_by_any(keys, lambda key: document.check(HEADER_TYPE, key, node.verifier)) is None:
         raise RefusedError(Problem.BAD_SIGNATURE)
     if Digest(sha256(envelope.sealed).hexdigest()) != header.ciphertext:
         raise RefusedError(Problem.MALFORMED)

@@ -14,10 +14,9 @@ from comity.core.exchange import (
     Poll,
     Problem,
     RefusedError,
-    read_control,
     sign_control,
 )
-from comity.core.exchange.control import CONTROL_LIMITS
+from comity.core.exchange.control import CONTROL_LIMITS, CONTROL_TYPE
 from comity.core.exchange.judge import MOST_SKEW
 from comity.core.ledger import EntryType
 from comity.core.terms import (
@@ -67,12 +66,11 @@ def take_control(node: Node, data: bytes) -> bytes:
 
 def _verified(records: Records, node: Node, document: Signed) -> Control:
     try:
-        claimed = decode(Control, document.payload, "a control message", CONTROL_LIMITS).from_
+        control = decode(Control, document.payload, "a control message", CONTROL_LIMITS)
     except InputError:
         raise RefusedError(Problem.MALFORMED) from None
-    keys = identities(records, claimed)
-    control = read_by_any(keys, lambda key: read_control(document, key, node.verifier))
-    if control is None:
+    keys = identities(records, control.from_)
+    if read_by_any(keys, lambda key: document.check(CONTROL_TYPE, key, node.verifier)) is None:
         raise RefusedError(Problem.BAD_SIGNATURE)
     return control
 

@@ -11,6 +11,7 @@ from hashlib import sha256
 from comity.core.terms.ids import Digest, instant
 
 SALT_BYTES = 32
+WRITER = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
 def canonical(value: object) -> bytes:
@@ -30,8 +31,7 @@ def plain_bytes(plain: object) -> bytes:
     Only for what `read_json` returned, or what was made plain: whole numbers, texts, lists and
     mappings with texts as keys.
     """
-    text = json.dumps(plain, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return text.encode()
+    return WRITER.encode(plain).encode()
 
 
 def digest_of(value: object) -> Digest:
