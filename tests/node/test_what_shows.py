@@ -4,7 +4,7 @@ from base64 import b64encode
 from datetime import datetime, timedelta
 
 from comity.core.exchange import Control, open_envelope, read_envelope
-from comity.core.ledger import Entry, check_proof, head, origin, read_proof
+from comity.core.ledger import Entry, Known, check_proof, head, origin, read_proof
 from comity.core.terms import Signed, decode, encode
 from comity.node.deliver import CONTROLS
 from comity.node.node import NODE_LEDGER
@@ -108,7 +108,8 @@ def test_an_organisation_gets_a_proof_of_its_receipt_and_of_nothing_else() -> No
         release = records.receipts.find(from_=NCA)[0].release
     proof = read_proof(prove_receipt(door, release).text())
     keeper = origin(FRONT_DOOR, f"pair-{NCA}")
-    check_proof(proof, keeper, door.keys.identity.public, nca.verifier)
+    known = Known(keeper, door.keys.identity.public, NCA, nca.keys.witness.public)
+    check_proof(proof, known, nca.verifier)
     entry = decode(Entry, proof.entry, "an entry")
     assert entry.ids["release"] == release
     assert proof.note.count("\u2014") == 2

@@ -1,6 +1,6 @@
 """`comity audit`: write a bundle for an auditor, verify one, and print the verifier in one file.
 
-Only `export` needs a node. `verify` and `verifier` work on any machine.
+Only `check` and `export` need a node. `verify` and `verifier` work on any machine.
 """
 
 import sys
@@ -12,6 +12,7 @@ from comity import __version__
 from comity.cli.acting import as_json, on_node
 from comity.core.audit import Expected, Sealed, steps, verify
 from comity.core.terms import Code, Digest, InputError, Place
+from comity.node.check_ledgers import check_ledgers
 from comity.node.export_audit import audit_file, ledger_sizes
 from comity.node.node import Node
 from comity.shipped import SHIPPED, shipped_agreement, shipped_agreements
@@ -28,6 +29,22 @@ FEW = 2_000
 @click.group()
 def audit() -> None:
     """Export a bundle for an auditor, verify one, and print the verifier."""
+
+
+@audit.command()
+@on_node
+def check(node: Node) -> None:
+    """Compare the ledgers of this node with their trees and heads: 1 if something is damaged."""
+    total = ledger_sizes(node) // 2
+    with click.progressbar(
+        length=total, label="Checking", file=sys.stderr, hidden=total < FEW
+    ) as bar:
+        found = check_ledgers(node, bar.update)
+    for each in found:
+        place = f"{each.first} to {each.place}" if each.first < each.place else str(each.place)
+        click.echo(f"ledger {each.ledger}, entry {place}: {each.what}")
+    click.echo(f"{total} entries checked; {len(found)} findings")
+    sys.exit(1 if found else 0)
 
 
 @audit.command()

@@ -85,11 +85,11 @@ def audit_file(node: Node, texts: Texts, tell: Tell = lambda _: None) -> bytes:
 def ledger_sizes(node: Node) -> int:
     """Return how many steps an export takes."""
     with node.store.reading() as records:
-        return 2 * sum(records.ledgers.size(name) for name in _names(records))
+        return 2 * sum(records.ledgers.size(name) for name in ledger_names(records))
 
 
-def _names(records: Records) -> list[str]:
-    """Return the names of all ledgers: a peer that was given up keeps its own."""
+def ledger_names(records: Records) -> list[str]:
+    """Return the names of all ledgers of a node: a peer that was given up keeps its own."""
     parties = {each.party for each in records.peers.find()}
     parties |= {each.party for each in records.pairs.find()}
     parties |= {each.party for each in records.keys.find()}
@@ -98,7 +98,7 @@ def _names(records: Records) -> list[str]:
 
 def _ledgers(records: Records, node: Node, tell: Tell) -> tuple[LedgerPart, ...]:
     found = []
-    for name in _names(records):
+    for name in ledger_names(records):
         entries = tuple(records.ledgers.entries(name))
         tell(len(entries))
         head = sign_head(head_of(records, node, name), node.keys.identity)

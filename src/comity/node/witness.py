@@ -44,6 +44,7 @@ def witness(
         leaf=heartbeat.leaf,
         slot=heartbeat.slot.strftime("%Y-%m-%dT%H:%M:%SZ"),
         size=str(head.size),
+        root=head.root.hex(),
     )
     line = cosign(heartbeat.note, node.party, node.keys.witness, node.now())
     return Acknowledgement(message=control.id, done=Done.ACCEPTED, size=head.size, cosignature=line)

@@ -41,7 +41,7 @@ class TableLedgers:
         rows = self._session.rows(query, ledger, level, place)
         if not rows:
             raise StoreError(f"ledger {ledger}: no node at level {level}, place {place}")
-        return bytes(rows[0][0])
+        return _as_bytes(ledger, rows[0][0])
 
     def append(self, ledger: str, entry: bytes, nodes: tuple[Node, ...]) -> int:
         """Keep an entry and the nodes that it completes; return its place, from 0.
@@ -73,7 +73,7 @@ class TableLedgers:
         rows = self._session.rows(query, ledger, place)
         if not rows:
             raise StoreError(f"ledger {ledger}: there is no entry {place}")
-        return bytes(rows[0][0])
+        return _as_bytes(ledger, rows[0][0])
 
     def entries(self, ledger: str, begin: int = 0, end: int | None = None) -> Iterator[bytes]:
         """Yield entries in order, from `begin` up to and without `end`.
@@ -94,4 +94,15 @@ class TableLedgers:
         rows = self._session.rows(query, ledger, begin, end)
         if len(rows) != end - begin:
             raise StoreError(f"ledger {ledger}: an entry from {begin} to {end - 1} is missing")
-        return (bytes(data) for (data,) in rows)
+        return (_as_bytes(ledger, data) for (data,) in rows)
+
+
+def _as_bytes(ledger: str, data: object) -> bytes:
+    """Return what the database holds as bytes: SQLite keeps a text there if it is given one.
+
+    Raises:
+        StoreError: it is something else.
+    """
+    if not isinstance(data, bytes | memoryview):
+        raise StoreError(f"ledger {ledger}: something that is not bytes stands in it")
+    return bytes(data)

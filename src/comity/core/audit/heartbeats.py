@@ -7,6 +7,7 @@ times: what stands after a heartbeat cannot have been written before it, nor the
 
 from datetime import datetime, timedelta
 from itertools import pairwise
+from typing import NamedTuple
 
 from comity.core.audit.books import Book, Books
 from comity.core.audit.bundle import NODE, BeatPart
@@ -19,13 +20,21 @@ TOLERANCE = timedelta(minutes=1)
 SLOT = "%Y-%m-%dT%H:%M:%SZ"
 
 
-def check_heartbeats(books: Books, notes: Notes) -> int:
-    """Open every heartbeat; return how many there were."""
+class Beaten(NamedTuple):
+    """How many heartbeats there were, and how many entries the last that holds stands for."""
+
+    opened: int
+    sound: int
+
+
+def check_heartbeats(books: Books, notes: Notes) -> Beaten:
+    """Open every heartbeat."""
     beats = {each.slot.strftime(SLOT): each for each in books.bundle.beats}
     if len(beats) < len(books.bundle.beats):
         notes.find(Check.LEDGERS, "two heartbeats are of one time")
-    for each in books.bundle.beats:
-        _check_head(books.node, each, notes)
+    sound = 0
+    for each in sorted(books.bundle.beats, key=lambda each: each.size):
+        sound = _check_head(books.node, each, sound, notes)
     _check_growth(books.bundle.beats, notes)
     written = {}
     for book in books.pairs.values():
@@ -38,17 +47,22 @@ def check_heartbeats(books: Books, notes: Notes) -> int:
             f"the last {after} entries of the node ledger are after its last heartbeat: only the "
             "signed head in the bundle covers them"
         )
-    return sum(len(book.by_type.get(EntryType.HEARTBEAT, ())) for book in books.pairs.values())
+    count = sum(len(book.by_type.get(EntryType.HEARTBEAT, ())) for book in books.pairs.values())
+    return Beaten(count, sound)
 
 
-def _check_head(node: Book, beat: BeatPart, notes: Notes) -> None:
+def _check_head(node: Book, beat: BeatPart, sound: int, notes: Notes) -> int:
+    """Compare a heartbeat's head; return how many entries the last that holds stands for."""
     if beat.size < 0 or beat.size > node.size:
         what = f"a heartbeat stands for {beat.size} entries, and there are {node.size}"
         notes.find(Check.LEDGERS, what, NODE, max(node.size - 1, 0))
     elif node.head(beat.size) != beat.root:
         slot = beat.slot.strftime(SLOT)
         what = f"the heartbeat of {slot} stands for a head of size {beat.size} of other entries"
-        notes.find(Check.LEDGERS, what, NODE, max(beat.size - 1, 0))
+        notes.find(Check.LEDGERS, what, NODE, max(beat.size - 1, 0), sound)
+    else:
+        return beat.size
+    return sound
 
 
 def _check_growth(beats: tuple[BeatPart, ...], notes: Notes) -> None:
@@ -64,7 +78,7 @@ def _check_opened(
 ) -> dict[str, datetime]:
     """Open the heartbeats of one pair ledger; return when each was written, by its slot."""
     written: dict[str, datetime] = {}
-    before = ""
+    before, opened = "", 0
     for place, entry in book.of(EntryType.HEARTBEAT):
         slot = entry.id("slot")
         if slot <= before:
@@ -73,8 +87,11 @@ def _check_opened(
         if beat is None or _leaf(books, beat) != entry.id("leaf"):
             what = f"the heartbeat of {slot} is not opened by its salt, or has none"
             notes.find(Check.LEDGERS, what, book.name, place)
+            if beat is not None:
+                what = f"the heartbeat of {slot} was for another head than one of size {beat.size}"
+                notes.find(Check.LEDGERS, what, NODE, max(beat.size - 1, 0), opened)
             continue
-        written[slot] = entry.at
+        written[slot], opened = entry.at, beat.size
     return written
 
 

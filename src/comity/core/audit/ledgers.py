@@ -21,6 +21,7 @@ from comity.core.ledger import (
     check_cosignature,
     check_head,
     origin,
+    read_head,
 )
 from comity.core.ledger.checkpoint import split
 from comity.core.terms import PartyId, Signature, SignatureError, Verifier, pae
@@ -34,18 +35,20 @@ def check_ledgers(
 ) -> None:
     """Carry out check (a), and write down what was done."""
     _check_seals(sealed, verifier, notes)
+    sound, cosigned = _check_checkpoints(books, verifier, notes, tell)
+    beats = check_heartbeats(books, notes)
+    sound[books.node.name] = beats.sound
     for part in sealed.bundle.ledgers:
-        _signed_head(books, part.name, part.head, verifier, notes, whole=True)
-    cosigned = _check_checkpoints(books, verifier, notes, tell)
+        first = sound.get(part.name, 0)
+        _signed_head(books, part.name, part.head, verifier, notes, first=first, whole=True)
     for party, book in books.pairs.items():
         _check_mirrored(books.node, party, book, notes)
     _check_pins(books, notes)
-    beats = check_heartbeats(books, notes)
     count = len(sealed.bundle.checkpoints)
     notes.did(
         Check.LEDGERS,
         f"{len(sealed.bundle.ledgers)} ledgers with {_entries(sealed)} entries rebuilt; "
-        f"{count} checkpoints, {cosigned} of them cosigned; {beats} heartbeats opened",
+        f"{count} checkpoints, {cosigned} of them cosigned; {beats.opened} heartbeats opened",
     )
     if cosigned < count:
         notes.not_checked(f"{count - cosigned} checkpoints have no cosignature of the peer")
@@ -75,23 +78,35 @@ def _holds(seal: Signature | None, key: bytes, message: bytes, verifier: Verifie
 
 
 def _signed_head(  # noqa: PLR0913 - whose ledger, which note, and how it is checked
-    books: Books, ledger: str, note: str, verifier: Verifier, notes: Notes, *, whole: bool
+    books: Books,
+    ledger: str,
+    note: str,
+    verifier: Verifier,
+    notes: Notes,
+    *,
+    first: int,
+    whole: bool,
 ) -> Head | None:
-    """Return the head that a note states, if the node signed it and the entries have it."""
+    """Return the head that a note states, if the node signed it and the entries have it.
+
+    The entries before `first` are those of an earlier head that holds.
+    """
     head = _by_identity(books, ledger, note, verifier)
     if head is None:
-        notes.find(Check.LEDGERS, "a head that no identity key of the node signed", ledger)
+        place = max(_stated_size(note) - 1, 0)
+        what = "a head that no identity key of the node signed"
+        notes.find(Check.LEDGERS, what, ledger, place, first)
         return None
     book = book_of(books, ledger)
     if book is None or head.size > book.size or (whole and head.size != book.size):
         size = book.size if book else 0
-        place = min(size, head.size) - 1
+        place = head.size if head.size < size else size - 1
         what = f"a head of size {head.size} is signed, and there are {size} entries"
         notes.find(Check.LEDGERS, what, ledger, max(place, 0))
         return None
     if book.head(head.size) != head.root:
         what = f"the signed head of size {head.size} is not that of these entries"
-        notes.find(Check.LEDGERS, what, ledger, max(head.size - 1, 0))
+        notes.find(Check.LEDGERS, what, ledger, max(head.size - 1, 0), first)
         return None
     return head
 
@@ -113,23 +128,41 @@ def _by_identity(books: Books, ledger: str, note: str, verifier: Verifier) -> He
     return None
 
 
-def _check_checkpoints(books: Books, verifier: Verifier, notes: Notes, tell: Tell) -> int:
-    """Check every checkpoint; return how many the peer has cosigned."""
+def _check_checkpoints(
+    books: Books, verifier: Verifier, notes: Notes, tell: Tell
+) -> tuple[dict[str, int], int]:
+    """Check every checkpoint.
+
+    Return the size of the last cosigned one that holds, by ledger, and how many are cosigned.
+    """
+    sound: dict[str, int] = {}
     cosigned, sizes = 0, set()
-    for each in books.bundle.checkpoints:
-        head = _signed_head(books, each.ledger, each.note, verifier, notes, whole=False)
-        cosigned += head is not None and _is_cosigned(books, each, head, verifier, notes)
+    for each in sorted(books.bundle.checkpoints, key=lambda each: _stated_size(each.note)):
+        first = sound.get(each.ledger, 0)
+        head = _signed_head(
+            books, each.ledger, each.note, verifier, notes, first=first, whole=False
+        )
+        if head is not None and _is_cosigned(books, each, head, first, verifier, notes):
+            cosigned += 1
+            sound[each.ledger] = head.size
         sizes.add((each.ledger, head.size if head else 0))
         tell(1)
     for book in books.pairs.values():
         for place, _ in book.of(EntryType.HEARTBEAT):
             if (book.name, place + 1) not in sizes:
                 notes.find(Check.LEDGERS, "a heartbeat without its checkpoint", book.name, place)
-    return cosigned
+    return sound, cosigned
 
 
-def _is_cosigned(
-    books: Books, each: CheckpointPart, head: Head, verifier: Verifier, notes: Notes
+def _stated_size(note: str) -> int:
+    try:
+        return read_head(note).size
+    except NoteError:
+        return -1
+
+
+def _is_cosigned(  # noqa: PLR0913, PLR0917 - a checkpoint, its head, and how both are checked
+    books: Books, each: CheckpointPart, head: Head, first: int, verifier: Verifier, notes: Notes
 ) -> bool:
     """Return whether the peer cosigned; a line that claims so and does not hold is a finding."""
     party = each.ledger.removeprefix(PAIR)
@@ -144,7 +177,7 @@ def _is_cosigned(
                 continue
             return True
     what = f"the cosignature on size {head.size} is by no witness key that is pinned for {party}"
-    notes.find(Check.LEDGERS, what, each.ledger, head.size - 1)
+    notes.find(Check.LEDGERS, what, each.ledger, head.size - 1, first)
     return False
 
 

@@ -41,17 +41,23 @@ class Verdict(StrEnum):
 
 
 class Finding(NamedTuple):
-    """Something that is not as it must be, and where: whose ledger, and which entry of it."""
+    """Something that is not as it must be, and where: whose ledger, and which entry of it.
+
+    Where heads alone show it, it is one of the entries from `first` to `place`.
+    """
 
     check: Check
     party: PartyId
     ledger: str
     place: int | None
     what: str
+    first: int | None = None
 
     def text(self) -> str:
         """Return the finding as one line."""
         at = "" if self.place is None else f", entry {self.place}"
+        if self.place is not None and self.first is not None and self.first < self.place:
+            at = f", entries {self.first} to {self.place}"
         where = f"{self.party}{f', ledger {self.ledger}' if self.ledger else ''}{at}"
         return f"({self.check}) {where}: {self.what}"
 
@@ -115,6 +121,7 @@ class Report:
                     "party": each.party,
                     "ledger": each.ledger,
                     "place": each.place,
+                    "first": each.first,
                     "what": each.what,
                 }
                 for each in self.findings
@@ -132,9 +139,16 @@ class Notes:
     findings: list[Finding] = field(default_factory=list)
     unchecked: list[str] = field(default_factory=list)
 
-    def find(self, check: Check, what: str, ledger: str = "", place: int | None = None) -> None:
+    def find(
+        self,
+        check: Check,
+        what: str,
+        ledger: str = "",
+        place: int | None = None,
+        first: int | None = None,
+    ) -> None:
         """Write down a finding."""
-        self.findings.append(Finding(check, self.party, ledger, place, what))
+        self.findings.append(Finding(check, self.party, ledger, place, what, first))
 
     def did(self, check: Check, what: str) -> None:
         """Write down what a check did."""

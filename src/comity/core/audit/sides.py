@@ -6,6 +6,7 @@ of one moment, so what is younger than the other bundle is said and not counted 
 """
 
 from comity.core.audit.books import Book, Books, Written
+from comity.core.audit.heartbeats import SLOT
 from comity.core.audit.receipts import CAME
 from comity.core.audit.report import Check, Notes
 from comity.core.exchange.judge import MOST_SKEW
@@ -98,20 +99,47 @@ def _extra(  # noqa: PLR0913, PLR0917 - the entry, where it stands, and what may
 
 def _check_beats(one: Books, sender: Book, other: Books, seer: Book, notes: Notes) -> int:
     """Compare the heartbeats that one side saw with those that the other sent."""
+    sizes = {each.slot.strftime(SLOT): each.size for each in one.bundle.beats}
     sent = {entry.id("slot"): (at, entry) for at, entry in sender.of(EntryType.HEARTBEAT)}
-    count = younger = 0
+    count = younger = opened = sound = 0
     for place, entry in seer.of(EntryType.HEARTBEAT_SEEN):
-        at, beat = sent.get(entry.id("slot"), (-1, None))
+        slot = entry.id("slot")
+        at, beat = sent.get(slot, (-1, None))
+        if beat is None and one.bundle.made_at - entry.at < MOST_SKEW:
+            younger += 1
+            continue
+        sound = _check_cosigned(one, sender, other, entry, sound, notes)
         if beat and beat.id("leaf") == entry.id("leaf") and entry.number("size") == at + 1:
             count += 1
-        elif beat is None and one.bundle.made_at - entry.at < MOST_SKEW:
-            younger += 1
-        else:
-            what = f"a heartbeat of {entry.id('slot')} that {one.bundle.party} does not have"
-            notes.find(Check.BOTH_SIDES, what, _of(other, seer), place)
+            opened = sizes.get(slot, opened)
+            continue
+        what = f"a heartbeat of {slot} that {one.bundle.party} does not have"
+        notes.find(Check.BOTH_SIDES, what, _of(other, seer), place)
+        if beat and beat.id("leaf") != entry.id("leaf"):
+            what = f"the heartbeat of {slot} that was sent stood for other entries"
+            last = max(sizes.get(slot, 0) - 1, 0)
+            notes.find(Check.BOTH_SIDES, what, _of(one, one.node), last, opened)
     if younger:
         notes.not_checked(
             f"{younger} heartbeats that {other.bundle.party} saw are younger than the bundle of "
             f"{one.bundle.party}"
         )
     return count
+
+
+def _check_cosigned(  # noqa: PLR0913, PLR0917 - whose head, who cosigned it, and the last that held
+    one: Books, sender: Book, other: Books, seen: Written, sound: int, notes: Notes
+) -> int:
+    """Compare a head that the peer cosigned with the entries; return the size of the last sound."""
+    size = seen.number("size")
+    if size > sender.size:
+        what = (
+            f"{other.bundle.party} cosigned a head of {size}, and there are {sender.size} entries"
+        )
+        notes.find(Check.BOTH_SIDES, what, _of(one, sender), max(sender.size - 1, 0))
+    elif sender.head(max(size, 0)).hex() != seen.id("root"):
+        what = f"{other.bundle.party} cosigned another head of size {size}"
+        notes.find(Check.BOTH_SIDES, what, _of(one, sender), max(size - 1, 0), sound)
+    else:
+        return size
+    return sound

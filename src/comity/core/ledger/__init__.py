@@ -20,7 +20,7 @@ from comity.core.ledger.checkpoint import (
     read_head,
     sign_head,
 )
-from comity.core.ledger.proof import Proof, check_proof, read_proof
+from comity.core.ledger.proof import Known, Proof, check_proof, read_proof
 from comity.core.ledger.record import (
     Entry,
     EntryType,
@@ -53,6 +53,7 @@ __all__ = [
     "EntryType",
     "Hash",
     "Head",
+    "Known",
     "Node",
     "NotRecordedError",
     "NotSayableError",

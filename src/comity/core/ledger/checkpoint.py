@@ -112,11 +112,14 @@ def check_head(note: str, keeper: str, public: bytes, verifier: Verifier) -> Hea
         raise NoteError("the checkpoint is of another ledger")
     text, lines = split(note)
     key_hash = _key_hash(keeper, ED25519, public)
+    signed = False
     for line in lines:
         if line.name == keeper and line.key_hash == key_hash:
             verifier.check(public, line.blob, text.encode())
-            return head
-    raise SignatureError("the ledger's keeper did not sign the checkpoint")
+            signed = True
+    if not signed:
+        raise SignatureError("the ledger's keeper did not sign the checkpoint")
+    return head
 
 
 def check_cosignature(note: str, name: str, public: bytes, verifier: Verifier) -> datetime:
@@ -156,9 +159,12 @@ def _line(text: str) -> Line:
         raw = b64decode(blob, validate=True)
     except ValueError:
         raise NoteError("a signature line is a dash, a name and base64") from None
-    if dash != DASH or len(raw) <= KEY_HASH_BYTES:
+    found = Line(name, raw[:KEY_HASH_BYTES], raw[KEY_HASH_BYTES:])
+    if dash != DASH or not found.blob or not name.isprintable() or "+" in name or not name:
         raise NoteError("a signature line is a dash, a name and base64")
-    return Line(name, raw[:KEY_HASH_BYTES], raw[KEY_HASH_BYTES:])
+    if found.text() != f"{text}\n":
+        raise NoteError("a signature line is written in one way only")
+    return found
 
 
 def _key_hash(name: str, kind: int, public: bytes) -> bytes:

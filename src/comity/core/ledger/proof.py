@@ -8,8 +8,9 @@ Source: C2SP tlog-proof.
 
 from base64 import b64decode, b64encode
 from dataclasses import dataclass
+from typing import NamedTuple
 
-from comity.core.ledger.checkpoint import Head, NoteError, check_head
+from comity.core.ledger.checkpoint import Head, NoteError, check_cosignature, check_head
 from comity.core.ledger.tree import Hash, check_inclusion, leaf_hash
 from comity.core.terms import Verifier
 
@@ -36,6 +37,15 @@ class Proof:
         return "\n".join(lines) + f"\n\n{self.note}"
 
 
+class Known(NamedTuple):
+    """Whose word a proof rests on: a ledger's keeper and a witness of it, each with its key."""
+
+    keeper: str
+    key: bytes
+    witness: str
+    witness_key: bytes
+
+
 def read_proof(text: str) -> Proof:
     """Return the proof that a text holds. Nothing of it is trusted yet.
 
@@ -59,14 +69,15 @@ def read_proof(text: str) -> Proof:
     return found
 
 
-def check_proof(proof: Proof, keeper: str, public: bytes, verifier: Verifier) -> Head:
+def check_proof(proof: Proof, known: Known, verifier: Verifier) -> Head:
     """Return the head under which the proof shows its entry.
 
     Raises:
         NoteError: the note is none, or another ledger's.
-        SignatureError: the keeper did not sign it.
+        SignatureError: the keeper did not sign it, or the witness did not cosign it.
         ProofError: the entry is not shown to be under it.
     """
-    head = check_head(proof.note, keeper, public, verifier)
+    head = check_head(proof.note, known.keeper, known.key, verifier)
+    check_cosignature(proof.note, known.witness, known.witness_key, verifier)
     check_inclusion(leaf_hash(proof.entry), proof.place, head.size, proof.hashes, head.root)
     return head
