@@ -126,11 +126,11 @@ def forked() -> tuple[World, Bundle, Bundle]:
     world.ask("incident")
     for _ in range(3):
         world.clock.pass_(BEATS)
-        for store, hidden in ((for_ico, FRONT_DOOR), (for_door, ICO)):
+        for store, shown, hidden in ((for_ico, ICO, FRONT_DOOR), (for_door, FRONT_DOOR, ICO)):
             go_on_with(world, store)
             world.down = {hidden}
-            world.workers[NCA].round()
-            world.settle()
+            while sum(world.workers[party].round() for party in (NCA, shown)):
+                pass
     world.down = set()
     bundles = []
     for store in (for_ico, for_door):

@@ -590,6 +590,21 @@ def test_a_heartbeat_seen_that_was_not_sent_is_found(field: str) -> None:
     assert found(all_, Check.BOTH_SIDES, place, "pair-NCA of ICO")
 
 
+def test_a_head_that_the_peer_cosigned_and_the_node_does_not_have_is_found() -> None:
+    there = late(ICO)
+    seen = [
+        (at, int(each.ids["size"]))
+        for at, each in enumerate(entries(there, "pair-NCA"))
+        if each.type is EntryType.HEARTBEAT_SEEN
+    ]
+    (_, sound), (place, size) = seen[-2:]
+    other = changed_entry(there, place, "pair-NCA", root="00" * 32)
+    (wrong,) = [each for each in findings(late(), other) if each.ledger == "pair-ICO of NCA"]
+    assert (wrong.first, wrong.place) == (sound, size - 1)
+    assert wrong.what == f"ICO cosigned another head of size {size}"
+    assert f"entries {sound} to {size - 1}" in wrong.text()
+
+
 def test_a_pinned_key_that_the_peer_does_not_call_its_own_is_found() -> None:
     there = late(ICO)
     all_ = findings(late(), replace(there, witness=(STRANGER.public,)))

@@ -91,7 +91,7 @@ def no_count(*args: Any, whole: bool, **_: Any) -> Any:  # noqa: ANN401 - the ar
     return ledgers_signed(*args, whole=False, **_) if not whole else None
 
 
-def unsigned(_: Any, __: str, note: str, ___: Any) -> Any:  # noqa: ANN401 - likewise
+def unsigned(_: Any, __: str, note: str, ___: Any) -> Any:  # noqa: ANN401 - the arguments of another
     return read_head(note)
 
 

@@ -244,6 +244,11 @@ def test_a_head_has_one_spelling(text: str) -> None:
         NOTE + "\u2014 name AAAAAA==\n",
         NOTE + "\u2014 name not-base64\n",
         NOTE + "\u2014 name \u00e9\u00e9\u00e9\u00e9\n",
+        NOTE + "\u2014 name AAAAAAB=\n",
+        NOTE + "\u2014 na+me AAAAAAA=\n",
+        NOTE + "\u2014 na\tme AAAAAAA=\n",
+        NOTE + "\u2014 na\u2003me AAAAAAA=\n",
+        NOTE + "\u2014  AAAAAAA=\n",
     ],
 )
 def test_a_note_has_one_form(note: str) -> None:
@@ -251,6 +256,12 @@ def test_a_note_has_one_form(note: str) -> None:
         read(note)
     with pytest.raises(NoteError):
         witnessed(note)
+
+
+def test_a_second_signature_in_the_keepers_name_must_hold_too() -> None:
+    read(NOTE + forged(1, KEEPER.sign(HEAD.text().encode())))
+    with pytest.raises(SignatureError):
+        read(NOTE + forged(1, OTHER.sign(HEAD.text().encode())))
 
 
 # --- witnesses ---------------------------------------------------------------------------
