@@ -70,8 +70,12 @@ def node(environ: Mapping[str, str] = os.environ) -> NodeSettings:
 
 
 def home(environ: Mapping[str, str] = os.environ) -> Path:
-    """Return the folder that holds the node's keys and, if nothing else is said, its database."""
-    return Path(environ.get("COMITY_HOME") or "~/.comity").expanduser().absolute()
+    """Return the folder that holds the node's keys and, if nothing else is said, its database.
+
+    A home that begins with the name of nobody here is a folder of that name.
+    """
+    written = environ.get("COMITY_HOME") or "~/.comity"
+    return Path(os.path.expanduser(written)).absolute()  # noqa: PTH111 - pathlib's fails if nobody has the name
 
 
 def database(url: str, folder: Path) -> dict[str, Any]:
@@ -91,7 +95,10 @@ def database(url: str, folder: Path) -> dict[str, Any]:
     if parts.scheme == "sqlite":
         if parts.netloc or parts.query or parts.fragment or len(parts.path) < len("/x"):
             raise _bad_database("not the address of a file")
-        return _sqlite(Path(unquote(parts.path)))
+        path = unquote(parts.path)
+        if "\0" in path:
+            raise _bad_database("not the address of a file")
+        return _sqlite(Path(path))
     if parts.scheme in {"postgresql", "postgres"}:
         return _postgres(parts)
     raise _bad_database("neither SQLite nor PostgreSQL")

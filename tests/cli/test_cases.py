@@ -140,6 +140,7 @@ def test_cases_beside_ones_own_agreement_are_found(tmp_path: Path) -> None:
     [
         ('change = { "items.5.tlp" = "TLP:RED" }', "items.5.tlp names no place"),
         ('change = { "items.0.sources.origin" = "x" }', "names no place"),
+        ('change = { "items.\u00b2.tlp" = "TLP:RED" }', "names no place"),
         ('drop = ["facts.gateway"]', "facts.gateway names no place"),
         ('drop = ["kind.x"]', "kind.x names no place"),
         (ANOTHER.format(id="one", like="told", outcome="refused"), "stands twice"),

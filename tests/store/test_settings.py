@@ -63,6 +63,7 @@ def test_everything_can_be_set() -> None:
         ("COMITY_DATABASE", "mysql://localhost/x", Code.UNKNOWN_VALUE),
         ("COMITY_DATABASE", "sqlite://relative", Code.UNKNOWN_VALUE),
         ("COMITY_DATABASE", "sqlite:///", Code.UNKNOWN_VALUE),
+        ("COMITY_DATABASE", "sqlite:////tmp/a%00b", Code.UNKNOWN_VALUE),
         ("COMITY_DATABASE", "postgresql://localhost", Code.UNKNOWN_VALUE),
         ("COMITY_DATABASE", "postgresql://localhost/a/b", Code.UNKNOWN_VALUE),
         ("COMITY_DATABASE", "postgresql://localhost:port/a", Code.UNKNOWN_VALUE),
@@ -74,6 +75,11 @@ def test_a_bad_setting_is_named(name: str, value: str, code: Code) -> None:
         settings.node({**BODY, name: value})
     assert (caught.value.at.name, caught.value.code) == (name, code)
     assert caught.value.advice
+
+
+def test_a_home_of_nobody_here_is_a_folder_of_that_name() -> None:
+    home = settings.node({**BODY, "COMITY_HOME": "~nobody-of-this-name/node"}).home
+    assert home == Path.cwd() / "~nobody-of-this-name/node"
 
 
 def test_a_password_is_never_shown() -> None:

@@ -1,4 +1,6 @@
-"""WSGI: what the server runs. With `COMITY_WORKER=inside` the worker runs beside it in one process.
+"""WSGI: what the server runs: the application, behind its front.
+
+With `COMITY_WORKER=inside` the worker runs beside it in one process.
 
 A node with much traffic runs its workers apart: `comity worker`.
 """
@@ -14,6 +16,10 @@ from comity.work_loop import run
 
 set_up()
 application = get_wsgi_application()
+
+from comity.api.front import Front  # noqa: E402 - the views need Django set up
+
+front = Front(application)
 
 if os.environ.get("COMITY_WORKER") == "inside":
     Thread(target=run, args=(Worker(this_node()),), name="worker", daemon=True).start()

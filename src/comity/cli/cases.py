@@ -5,6 +5,7 @@ which one it is `like`, what it `change`s (by path, `items.0.tlp`), and what it 
 is documented in `docs/reference/facts-file.md`.
 """
 
+import re
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -16,6 +17,7 @@ from comity.core.gate import Ground, Permit, Refusal, decide
 from comity.core.gate.lines import assured, crossed
 from comity.core.terms import Code, InputError, Table, suggestion
 
+INDEX = re.compile("[0-9]{1,6}")
 OUTCOMES = ("permitted", "refused", "not askable")
 """What can become of a question; one is not askable if its label could not even be made."""
 
@@ -151,7 +153,7 @@ def _setter(value: object) -> Any:  # noqa: ANN401 - acts on lists and tables al
 def _at(question: dict[str, Any], path: str, case: Table, key: str, act: Any) -> None:  # noqa: ANN401 - as above
     """Act on the place that a path names, `items.0.sources.0.origin` for example."""
     place: Any = question
-    steps: list[Any] = [int(each) if each.isdigit() else each for each in path.split(".")]
+    steps: list[Any] = [int(each) if INDEX.fullmatch(each) else each for each in path.split(".")]
     *way, last = steps
     try:
         for each in way:

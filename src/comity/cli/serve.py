@@ -15,8 +15,12 @@ from comity.cli.files import read_bytes
 from comity.store.port import StoreError
 from comity.wire.tls import TlsFiles, is_loopback
 
-THREADS = 4
-WAITING = 256
+CONNECTIONS = 768
+"""Below the 1,024 files that a process may usually have open."""
+
+MOST_HEAD = 32 << 10
+HEAD_MILLISECONDS = 5_000
+"""How long the head of a request may take, and a connection stay without one."""
 
 
 @click.command()
@@ -59,16 +63,20 @@ def _check_peers(own: TlsFiles | None, peers: str) -> None:
 def _run(found: settings.NodeSettings, own: TlsFiles | None, peers: str | None) -> None:
     """Run the server: one process beside this one, a few threads."""
     from granian import Granian  # noqa: PLC0415 - slow to load, and needed here alone
-    from granian.constants import Interfaces  # noqa: PLC0415 - slow to load as well
+    from granian.constants import HTTPModes, Interfaces  # noqa: PLC0415 - slow to load as well
+    from granian.http import HTTP1Settings  # noqa: PLC0415 - slow to load as well
 
     Granian(
-        "comity.api.wsgi:application",
+        "comity.api.wsgi:front",
         address=found.host,
         port=found.port,
-        interface=Interfaces.WSGI,
+        interface=Interfaces.RSGI,
+        http=HTTPModes.http1,
+        http1_settings=HTTP1Settings(
+            header_read_timeout=HEAD_MILLISECONDS, max_buffer_size=MOST_HEAD
+        ),
         workers=1,
-        blocking_threads=THREADS,
-        backpressure=WAITING,
+        backpressure=CONNECTIONS,
         websockets=False,
         log_enabled=False,
         ssl_cert=own.certificate if own else None,
