@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from comity.api.front import BUSY, MOST_BYTES, TOO_SLOW, Answer, Front, Headers
+from comity.api.front import BUSY, MOST_BYTES, MOST_PIECES, TOO_SLOW, Answer, Front, Headers
 
 MEGABYTE = 1 << 20
 SOON = 0.2
@@ -91,6 +91,12 @@ def test_no_more_than_one_message_is_read_of_a_body() -> None:
     assert request.taken <= MOST_BYTES + MEGABYTE
 
 
+def test_a_body_in_crumbs_is_given_up() -> None:
+    crumbs = Request(*[b"x"] * 20_000)
+    assert answers(Front(echo), crumbs) == [TOO_SLOW]
+    assert crumbs.taken <= MOST_PIECES + 1
+
+
 @pytest.mark.parametrize("length", [str(MOST_BYTES), "9" * 5_000])
 def test_a_body_that_says_it_is_too_long_is_not_read(length: str) -> None:
     request = Request(b"abc", length=length, stalls=True)
@@ -109,3 +115,9 @@ def test_no_body_of_another_method_is_awaited(method: str) -> None:
 def test_a_failure_is_answered_with_one_word(caplog: pytest.LogCaptureFixture) -> None:
     assert answers(Front(failing), Request(b"abc")) == [BUSY]
     assert [each.levelname for each in caplog.records] == ["ERROR"]
+
+
+def test_a_front_that_waits_for_ever_is_noticed() -> None:
+    request = Request(b"abc", stalls=True)
+    with pytest.raises(TimeoutError):
+        asyncio.run(asyncio.wait_for(Front(echo, seconds=3_600).__rsgi__(request, request), SOON))

@@ -10,6 +10,7 @@ Of a request the application gets method, path, length and body. No other header
 
 import asyncio
 import logging
+import sys
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from io import BytesIO
@@ -27,6 +28,11 @@ MOST_BYTES = ENVELOPE_LIMITS.size + 1
 
 MOST_HELD = 48 << 20
 LARGE = 64 << 10
+MOST_PIECES = 4_096
+"""A body of honest size comes in far fewer; each costs more time than its bytes."""
+
+TURN_SECONDS = 0.0005
+"""How long one thread may keep the others waiting: a large message is read beside small ones."""
 
 Headers = list[tuple[str, str]]
 Application = Callable[..., Iterable[bytes]]
@@ -73,6 +79,7 @@ class _Coming:
 
     def __init__(self) -> None:
         self.body = bytearray()
+        self.pieces = 0
         self.given_up = asyncio.Event()
 
 
@@ -90,6 +97,7 @@ class Front:
         self._held = 0
         self._threads = ThreadPoolExecutor(THREADS, "request")
         self._one_large = asyncio.Semaphore(1)
+        sys.setswitchinterval(TURN_SECONDS)
 
     async def __rsgi__(self, scope: Scope, line: Line) -> None:
         """Answer one request, whatever it is."""
@@ -127,7 +135,7 @@ class Front:
             )
             if coming.given_up.is_set():
                 return BUSY
-            if not reading.done():
+            if not reading.done() or coming.pieces > MOST_PIECES:
                 return TOO_SLOW
             reading.result()
         finally:
@@ -138,7 +146,8 @@ class Front:
 
     async def _read(self, line: Line, coming: _Coming) -> None:
         async for piece in line:
-            if coming.given_up.is_set():
+            coming.pieces += 1
+            if coming.given_up.is_set() or coming.pieces > MOST_PIECES:
                 return
             part = piece[: MOST_BYTES - len(coming.body)]
             coming.body += part

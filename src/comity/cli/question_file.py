@@ -42,6 +42,7 @@ from comity.core.terms import (
     suggestion,
 )
 
+CONTENT = re.compile("[^/\ud800-\udfff][^\n\ud800-\udfff]*/[0-9]+")
 KEYS = (
     "now", "discloser", "recipient", "purpose", "kind", "addressee", "facts", "items",
     "consents", "statuses", "seekings", "choices", "status_seen",
@@ -101,7 +102,7 @@ def digest_for(content: str) -> Digest:
     """
     if len(content) == sha256().digest_size * 2 and "/" not in content:
         return Digest(content)
-    if not re.fullmatch(r"[^/].*/[0-9]+", content):
+    if not CONTENT.fullmatch(content):
         raise InputError(
             Code.BAD_ID,
             f"{content[:60]!r} is no content",

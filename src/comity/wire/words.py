@@ -15,6 +15,7 @@ CONSONANTS = "bdfghjklmnprstvz"
 VOWELS = "aiou"
 WORDS = 8
 WORD_BYTES = 2
+MOST_SAID = 1_000
 
 BETWEEN = re.compile(r"[\s\u002d\u2010-\u2015\u2212.,;_]+")
 """What people put between words: spaces, hyphens, dashes, a comma."""
@@ -31,6 +32,8 @@ def same_words(given: str, public: bytes) -> None:
     Raises:
         InputError: they are not.
     """
+    if len(given) > MOST_SAID:
+        raise _differ(f"a key has {WORDS} words; many more were given")
     found = [each for each in BETWEEN.split(given.lower()) if each]
     wanted = words(public).split("-")
     if len(found) != WORDS:

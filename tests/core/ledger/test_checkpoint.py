@@ -307,3 +307,19 @@ def test_a_cosignature_of_another_length_is_none(size: int) -> None:
 def test_a_witness_signs_heads_and_nothing_else() -> None:
     with pytest.raises(NoteError):
         cosign(PUBLISHED, "ICO", WITNESS, AT)
+
+
+@pytest.mark.parametrize("added", ["\0", "\t", "\r", "\x1f", "\ud800"])
+def test_a_note_holds_no_control_characters_and_no_half_characters(added: str) -> None:
+    for note in (f"{added}{BOTH}", BOTH.replace("17", f"17{added}"), f"{BOTH[:-1]}{added}\n"):
+        with pytest.raises(NoteError, match="no control characters"):
+            split(note)
+
+
+def test_a_signature_line_has_one_spelling() -> None:
+    assert NOTE.endswith("=\n")
+    last = NOTE.rstrip("=\n")[-1]
+    spare = NOTE.replace(f"{last}=", f"{chr(ord(last) + 1)}=")
+    assert b64decode(spare.split()[-1]) == b64decode(NOTE.split()[-1])
+    with pytest.raises(NoteError, match="written in one way"):
+        split(spare)

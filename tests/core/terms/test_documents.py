@@ -191,3 +191,14 @@ def test_near_documents_are_a_document_or_an_input_error(text: str) -> None:
 )
 def test_every_plain_json_value_is_read_as_it_was_written(value: object) -> None:
     assert read_json(json.dumps({"a": value}).encode(), "f") == {"a": value}
+
+
+def test_more_objects_than_values_are_refused_before_they_are_made(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    made: list[str] = []
+    monkeypatch.setattr("json.loads", lambda text, **_: made.append(text))
+    with pytest.raises(InputError) as caught:
+        read_json(b'{"a":[' + b"{}," * 50_000 + b"{}]}", "it")
+    assert caught.value.code is Code.TOO_MANY
+    assert made == []

@@ -25,6 +25,7 @@ SIGNATURE_BYTES = 64
 HASH_BYTES = 32
 DASH = "\u2014"
 SIZE = re.compile(r"[0-9]{1,19}")
+NOT_IN_A_NOTE = re.compile("[\x00-\x09\x0b-\x1f\ud800-\udfff]")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -144,8 +145,11 @@ def split(note: str) -> tuple[str, tuple[Line, ...]]:
     """Return what a note says and its signature lines.
 
     Raises:
-        NoteError: it has another form.
+        NoteError: it has another form, or holds what no note may: control characters, or half a
+            character.
     """
+    if NOT_IN_A_NOTE.search(note):
+        raise NoteError("a note holds no control characters")
     text, gap, rest = note.partition("\n\n")
     if not gap or not rest.endswith("\n"):
         raise NoteError("a note is a text, an empty line and signature lines")

@@ -1,0 +1,388 @@
+"""Parsers: every way in which bytes and texts from outside are read, each with real examples.
+
+A row calls what reads, and says which errors are its answer to bad input. Anything else that it
+raises is a defect. `written`, where there is one, writes what was read: what is taken must come out
+as the same bytes, so nothing has two forms.
+"""
+
+import json
+import tempfile
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from comity import settings
+from comity.cli.cases import play, read_cases
+from comity.cli.question_file import digest_for, read_question
+from comity.cli.scenario.plot import read_plot
+from comity.core.agreement import read_agreement
+from comity.core.audit import Expected, books, read_bundle, verify
+from comity.core.consent import Choice, Said, Status, read_choice, read_said, read_status
+from comity.core.exchange import Batch, Control, Envelope, RefusedError, read_control, read_envelope
+from comity.core.exchange.envelope import ENVELOPE_LIMITS, Payload, open_envelope, read_header
+from comity.core.exchange.header import Header
+from comity.core.intake import read_form, read_report
+from comity.core.language import read_vocabulary
+from comity.core.ledger import NoteError, ProofError
+from comity.core.ledger.checkpoint import check_cosignature, check_head, cosign, read_head, split
+from comity.core.ledger.proof import check_proof, read_proof
+from comity.core.terms import (
+    Digest,
+    InputError,
+    OrganisationId,
+    PartyId,
+    SealError,
+    SignatureError,
+    Signed,
+    decode,
+    encode,
+    origin,
+    read_document,
+    read_json,
+    read_toml,
+)
+from comity.node.accept_envelope import accept_envelope
+from comity.node.keys import read_introduction
+from comity.node.node import Node
+from comity.node.poll import BATCH_LIMITS
+from comity.node.receive_message import MESSAGE_LIMITS, Notified
+from comity.node.receive_message import Ask as Question
+from comity.node.take_control import take_control
+from comity.shipped import (
+    bodies,
+    report_form,
+    shipped_agreement,
+    shipped_agreements,
+    standard_vocabulary,
+)
+from comity.verifier.main import identity
+from comity.wire.keys import load_keys
+from comity.wire.signing import Ed25519Verifier
+from comity.wire.tls import der, load_certificate
+from comity.wire.words import same_words, words
+from tests.hostile import examples
+
+VERIFIER = Ed25519Verifier()
+NAME = "input"
+NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
+
+Call = Callable[[bytes], object]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parser:
+    """One way in. `reads` names the functions that it tries, as `module:function`."""
+
+    reads: tuple[str, ...]
+    call: Call
+    examples: Callable[[], tuple[bytes, ...]]
+    errors: tuple[type[Exception], ...] = (InputError,)
+    written: Callable[[Any], bytes] | None = None
+
+
+def text(data: bytes) -> str:
+    """Return bytes as a text that can hold anything, half characters included."""
+    return data.decode("utf-8", "surrogateescape")
+
+
+def wire(kind: type[Any], *also: str, **limits: Any) -> Parser:  # noqa: ANN401 - the codec's own limits
+    """Return the row of a type that travels."""
+    return Parser(
+        reads=("core.terms.codec:decode", "core.terms.codec:from_plain", *also),
+        call=lambda data: decode(kind, data, NAME, **limits),
+        examples=lambda: examples.of(kind),  # type: ignore[arg-type] # a class is hashable
+        written=encode,
+    )
+
+
+def checked(read: Callable[..., object], reads: str, key: Callable[[], bytes]) -> Parser:
+    """Return the row of a signed document that is read with the key that must have signed it."""
+    return Parser(
+        reads=(reads, "core.terms.signed:Signed.check"),
+        call=lambda data: read(decode(Signed, data, NAME), key(), VERIFIER),
+        examples=lambda: examples.signed_for(read),
+        errors=(InputError, SignatureError),
+    )
+
+
+def strictly(data: bytes) -> object:
+    """Read a JSON object; one that has a key twice must not be taken."""
+    found = read_json(data, NAME)
+
+    def once(pairs: list[tuple[str, object]]) -> None:
+        keys = [key for key, _ in pairs]
+        if len(set(keys)) < len(keys):
+            raise AssertionError("a key stands twice in what was taken")
+
+    json.loads(data, object_pairs_hook=once)
+    return found
+
+
+def envelope(data: bytes) -> object:
+    """Read, check and open an envelope for the ICO."""
+    found = read_envelope(data)
+    header = read_header(found, examples.identity(), VERIFIER)
+    return open_envelope(found, header, examples.opener())
+
+
+def note(data: bytes) -> object:
+    """Read a checkpoint in every way in which one is read."""
+    found, keeper = text(data), examples.keeper()
+    split(found)
+    read_head(found)
+    cosign(found, "ICO", examples.SIGNER, NOON)
+    check_head(found, keeper, examples.SIGNER.public, VERIFIER)
+    return check_cosignature(found, "ICO", examples.SIGNER.public, VERIFIER)
+
+
+def proof(data: bytes) -> object:
+    """Read a proof and check it."""
+    found = read_proof(text(data))
+    return check_proof(found, examples.proof_keeper(), examples.proof_key(), VERIFIER)
+
+
+def bundle(data: bytes) -> object:
+    """Read a bundle and verify it: what is wrong in it is a finding, never an error."""
+    return verify(read_bundle(data, NAME), (), Expected(None), VERIFIER)
+
+
+def vocabulary(data: bytes) -> object:
+    """Read a vocabulary that adds to the standard one, and one that stands alone."""
+    document = read_document(data, NAME)
+    read_vocabulary(document, NAME, standard_vocabulary())
+    return read_vocabulary(document, NAME)
+
+
+@cache
+def held() -> Mapping[str, Any]:
+    """Return the shipped agreements by their names."""
+    return {name: shipped_agreement(name) for name in shipped_agreements()}
+
+
+def cases(data: bytes) -> object:
+    """Read worked cases and play them."""
+    return list(play(read_cases(read_toml(data, NAME), NAME), held(), NAME, NOON))
+
+
+def environment(data: bytes) -> object:
+    """Read settings from an environment written as lines."""
+    pairs = (each.partition("=") for each in text(data).split("\n"))
+    environ = {name: value for name, _, value in pairs}
+    return settings.node(environ), settings.database(environ.get("COMITY_DATABASE", ""), Path("/"))
+
+
+def ids(data: bytes) -> object:
+    """Read a text as the ids that have a form of their own."""
+    for kind in (PartyId, OrganisationId, Digest):
+        try:
+            kind(text(data))
+        except InputError:
+            continue
+    return origin(text(data))
+
+
+def in_folder(name: str, load: Callable[[Path], object]) -> Call:
+    """Return what reads a private file of this name in a folder of good ones."""
+
+    def call(data: bytes) -> object:
+        with tempfile.TemporaryDirectory() as folder:
+            for other, good in examples.private_files().items():
+                path = Path(folder) / other
+                path.write_bytes(data if other == name else good)
+                path.chmod(0o600)
+            return load(Path(folder))
+
+    return call
+
+
+def file(load: Callable[[str], object]) -> Call:
+    """Return what reads a file by its name."""
+
+    def call(data: bytes) -> object:
+        with tempfile.NamedTemporaryFile(suffix=".toml") as found:
+            found.write(data)
+            found.flush()
+            return load(found.name)
+
+    return call
+
+
+def taken(take: Callable[[Node, bytes], bytes]) -> Call:
+    """Return what takes a message at a node."""
+    return lambda data: take(examples.receiver(), data)
+
+
+PARSERS: dict[str, Parser] = {
+    "document": Parser(
+        reads=("core.terms.documents:read_document",),
+        call=lambda data: read_document(data, NAME),
+        examples=lambda: (*examples.tomls(), *examples.jsons()),
+    ),
+    "json": Parser(
+        reads=("core.terms.documents:read_json",),
+        call=strictly,
+        examples=examples.jsons,
+    ),
+    "toml": Parser(
+        reads=("core.terms.documents:read_toml", "core.terms.tables:Table.instant"),
+        call=lambda data: read_toml(data, NAME),
+        examples=examples.tomls,
+    ),
+    "signed": wire(Signed),
+    "envelope bytes": wire(Envelope, limits=ENVELOPE_LIMITS),
+    "header": wire(Header),
+    "control": wire(Control),
+    "payload": wire(Payload, limits=ENVELOPE_LIMITS),
+    "poll answer": wire(Batch, limits=BATCH_LIMITS),
+    "statement": wire(Said),
+    "status": wire(Status),
+    "choice": wire(Choice),
+    "question": wire(Question, limits=MESSAGE_LIMITS),
+    "notice": wire(Notified, limits=MESSAGE_LIMITS),
+    "statement, signed": checked(
+        read_said, "core.consent.documents:read_said", examples.consent_key
+    ),
+    "status, signed": checked(
+        read_status, "core.consent.documents:read_status", examples.consent_key
+    ),
+    "choice, signed": checked(
+        read_choice, "core.consent.documents:read_choice", examples.consent_key
+    ),
+    "control, signed": checked(
+        read_control, "core.exchange.control:read_control", examples.identity
+    ),
+    "envelope": Parser(
+        reads=(
+            "core.exchange.envelope:read_envelope",
+            "core.exchange.envelope:read_header",
+            "core.exchange.envelope:open_envelope",
+        ),
+        call=envelope,
+        examples=lambda: examples.of(Envelope),
+        errors=(InputError, SignatureError, SealError),
+    ),
+    "envelope, taken": Parser(
+        reads=("node.accept_envelope:accept_envelope",),
+        call=taken(accept_envelope),
+        examples=lambda: examples.of(Envelope),
+        errors=(RefusedError,),
+    ),
+    "control, taken": Parser(
+        reads=("node.take_control:take_control",),
+        call=taken(take_control),
+        examples=lambda: examples.signed_for(read_control),
+        errors=(RefusedError,),
+    ),
+    "introduction": Parser(
+        reads=("node.keys:read_introduction",),
+        call=lambda data: read_introduction(decode(Signed, data.strip(), NAME), VERIFIER),
+        examples=examples.introductions,
+        errors=(InputError, SignatureError),
+    ),
+    "checkpoint": Parser(
+        reads=tuple(
+            f"core.ledger.checkpoint:{each}"
+            for each in ("split", "read_head", "cosign", "check_head", "check_cosignature")
+        ),
+        call=note,
+        examples=examples.notes,
+        errors=(NoteError, SignatureError),
+    ),
+    "proof": Parser(
+        reads=("core.ledger.proof:read_proof", "core.ledger.proof:check_proof"),
+        call=proof,
+        examples=examples.proofs,
+        errors=(NoteError, SignatureError, ProofError),
+    ),
+    "agreement": Parser(
+        reads=(
+            "core.agreement.read:read_agreement",
+            "core.agreement.text:take_apart",
+            "core.agreement.text:entries",
+            "core.agreement.blocks:read_blocks",
+            "core.language.vocabulary:Vocabulary.fact",
+        ),
+        call=lambda data: read_agreement(data, NAME, standard_vocabulary()),
+        examples=examples.agreements,
+    ),
+    "vocabulary": Parser(
+        reads=("core.language.vocabulary:read_vocabulary",),
+        call=vocabulary,
+        examples=examples.vocabularies,
+    ),
+    "form": Parser(
+        reads=("core.intake.form:read_form",),
+        call=lambda data: read_form(read_toml(data, NAME), NAME),
+        examples=examples.forms,
+    ),
+    "report": Parser(
+        reads=("core.intake.report:read_report",),
+        call=lambda data: read_report(read_document(data, NAME), NAME, report_form(), bodies()),
+        examples=examples.reports,
+    ),
+    "scenario": Parser(
+        reads=("cli.scenario.plot:read_plot", "cli.files:read_bytes"),
+        call=file(read_plot),
+        examples=examples.reports,
+    ),
+    "cases": Parser(
+        reads=("cli.cases:read_cases", "cli.cases:play"), call=cases, examples=examples.cases
+    ),
+    "facts": Parser(
+        reads=("cli.question_file:read_question",),
+        call=lambda data: read_question(read_document(data, NAME), NAME, held(), NOON),
+        examples=examples.facts,
+    ),
+    "content": Parser(
+        reads=("cli.question_file:digest_for",),
+        call=lambda data: digest_for(text(data)),
+        examples=lambda: (b"acme-incident/1", b"0" * 64),
+    ),
+    "bundle": Parser(
+        reads=("core.audit.bundle:read_bundle",), call=bundle, examples=examples.bundles
+    ),
+    "ledger entry": Parser(
+        reads=("core.audit.books:read_entry",),
+        call=books.read_entry,
+        examples=examples.entries,
+        errors=(ValueError,),
+    ),
+    "settings": Parser(
+        reads=("settings:node", "settings:database"),
+        call=environment,
+        examples=examples.environments,
+    ),
+    "id": Parser(
+        reads=("core.terms.ids:Id.__new__", "core.terms.ids:origin"),
+        call=ids,
+        examples=lambda: (b"ICO", b"acme", b"0" * 64),
+    ),
+    "words": Parser(
+        reads=("wire.words:same_words",),
+        call=lambda data: same_words(text(data), examples.identity()),
+        examples=lambda: (words(examples.identity()).encode(),),
+    ),
+    "key in hexadecimal": Parser(
+        reads=("verifier.main:identity",),
+        call=lambda data: identity(text(data)),
+        examples=lambda: (examples.identity().hex().encode(),),
+    ),
+    "key file": Parser(
+        reads=("wire.keys:load_keys", "wire.files:read_private"),
+        call=in_folder("identity.key", load_keys),
+        examples=lambda: (examples.private_files()["identity.key"],),
+    ),
+    "certificate": Parser(
+        reads=("wire.tls:der", "wire.tls:load_certificate"),
+        call=in_folder("certificate.pem", load_certificate),
+        examples=lambda: (examples.private_files()["certificate.pem"],),
+    ),
+    "certificate of a peer": Parser(
+        reads=("wire.tls:der",),
+        call=der,
+        examples=lambda: (examples.private_files()["certificate.pem"],),
+    ),
+}

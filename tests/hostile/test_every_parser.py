@@ -1,0 +1,158 @@
+"""Every function that reads what comes from outside is in the table of parsers.
+
+The rule: a public function or method of the package that takes bytes, a text, a document or a
+signed document, and whose docstring names an error of bad input under `Raises:`, is read by some
+row of the table, or is excused here with the reason why. And whoever calls a reader of the standard
+library stands in one of few modules, all of which the table reaches.
+"""
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import PurePosixPath
+
+import pytest
+
+from tests import board
+from tests.hostile.parsers import PARSERS
+from tests.structure.source import dotted, findings, python_files
+
+ERRORS = re.compile(
+    r"\b(InputError|NoteError|ProofError|RefusedError|UnreachableError|SignatureError|SealError):"
+)
+TAKEN = frozenset({
+    "bytes", "str", "Signed", "Envelope", "Proof", "Path", "Sequence[str]",
+    "Mapping[str, object]", "Mapping[str, str]",
+})  # fmt: skip
+RAW = re.compile(
+    r"(^|\.)(json\.loads?|tomllib\.loads?|b64decode|fromhex|fromisoformat"
+    r"|load_pem_x509_certificates?|literal_eval|pickle\.loads?|READER\.decode)$"
+)
+
+INNER = "reads one value of a document that the table's rows have read"
+ELSEWHERE = "has hostile tests of its own in "
+KEYS_ONLY = "works with keys and bytes of a fixed length and parses nothing; " + ELSEWHERE
+OWN = "takes a path or name that this node's own officer chose, and writes or makes"
+EXCUSED = {
+    "bootstrap:build": OWN,
+    "bootstrap:PinnedTransport.post": ELSEWHERE + "tests/wire/test_transport.py",
+    "cli.acting:acting": "makes one id of a command's word: see ids",
+    "cli.files:load_agreement": "reads a file that the rows of agreement and vocabulary read",
+    "cli.scenario.__init__:play": "plays what read_plot has read",
+    "core.exchange.envelope:seal": KEYS_ONLY + "tests/core/exchange",
+    "core.exchange.transport:Transport.post": "a port: no code",
+    "core.terms.codec:decode_own": "reads what this node wrote, once its digest has been checked",
+    **{f"core.terms.ports:{each}": "a port: no code" for each in (
+        "Sealer.seal", "Opener.open", "Vault.lock", "Vault.unlock",
+    )},
+    "core.terms.signed:Verifier.check": "a port: no code",
+    **{f"core.terms.tables:Table.{each}": INNER for each in (
+        "text", "flag", "number", "texts", "table", "tables", "made", "one_of",
+    )},
+    "node.contents:unlock": KEYS_ONLY + "tests/wire/test_at_rest.py",
+    "verifier.main:load": "reads a file that the row of bundles reads",
+    **{f"wire.at_rest:FileVault.{each}": KEYS_ONLY + "tests/wire/test_at_rest.py" for each in (
+        "rewrap", "lock", "unlock",
+    )},
+    **{f"wire.files:{each}": OWN for each in ("check_folder", "write_private", "write_folder")},
+    **{f"wire.keys:{each}": OWN for each in ("make_keys", "rotate")},
+    **{f"wire.sealing:{each}": KEYS_ONLY + "tests/wire/test_sealing.py" for each in (
+        "HpkeSealer.seal", "HpkeOpener.open",
+    )},
+    "wire.signing:Ed25519Verifier.check": KEYS_ONLY + "tests/wire/test_signing.py",
+    "wire.tls:make_certificate": OWN,
+    "wire.tls:client_context": "reads the certificate that `der` has read",
+    "wire.transport:Transport.post": ELSEWHERE + "tests/wire/test_transport.py",
+}  # fmt: skip
+RAW_READERS = frozenset({
+    "cli/disclose.py", "cli/scenario/audit.py", "cli/scenario/nodes.py", "core/agreement/read.py",
+    "core/audit/books.py", "core/ledger/checkpoint.py", "core/ledger/proof.py",
+    "core/terms/codec.py", "core/terms/documents.py", "core/terms/tables.py", "verifier/main.py",
+    "wire/keys.py", "wire/tls.py",
+})  # fmt: skip
+"""Where the standard library's readers may be called; each but the story's is behind a row."""
+
+
+def parsers_in(path: PurePosixPath, text: str) -> Iterator[str]:
+    """Yield each function of a file that is a parser by the rule."""
+    room = ".".join(path.with_suffix("").parts[2:])
+    for name, function in _public(ast.parse(text)):
+        _, _, raises = (ast.get_docstring(function) or "").partition("Raises:")
+        given = (*function.args.args, *function.args.kwonlyargs)
+        kinds = {ast.unparse(each.annotation) for each in given if each.annotation}
+        if ERRORS.search(raises) and TAKEN & {each.removesuffix(" | None") for each in kinds}:
+            yield f"{room}:{name}"
+
+
+def _public(
+    tree: ast.Module | ast.ClassDef, before: str = ""
+) -> Iterator[tuple[str, ast.FunctionDef]]:
+    for node in tree.body:
+        if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
+            yield from _public(node, f"{before}{node.name}.")
+        elif isinstance(node, ast.FunctionDef) and (
+            not node.name.startswith("_") or node.name == "__new__"
+        ):
+            yield f"{before}{node.name}", node
+
+
+def raw_readers(path: PurePosixPath, text: str) -> Iterator[str]:
+    """Yield each call of a reader of the standard library outside the modules that may."""
+    if "/".join(path.parts[2:]) in RAW_READERS:
+        return
+    for node in ast.walk(ast.parse(text)):
+        if isinstance(node, ast.Call) and RAW.search(dotted(node.func)):
+            yield f"line {node.lineno} calls {dotted(node.func)}"
+
+
+def missing(found: set[str]) -> set[str]:
+    """Return the parsers that no row reads and that are not excused."""
+    return found - {each for row in PARSERS.values() for each in row.reads} - set(EXCUSED)
+
+
+def every_parser() -> set[str]:
+    """Return all parsers of the package."""
+    files = python_files("src/comity").items()
+    return {found for path, text in files for found in parsers_in(path, text)}
+
+
+def test_every_parser_is_in_the_table_or_excused_with_a_reason() -> None:
+    found = every_parser()
+    assert len(found) > 60
+    assert missing(found) == set()
+
+
+def test_no_row_and_no_excuse_is_for_a_parser_that_is_gone() -> None:
+    files = python_files("src/comity").items()
+    rooms = {".".join(path.with_suffix("").parts[2:]): text for path, text in files}
+    for each in (*(name for row in PARSERS.values() for name in row.reads), *EXCUSED):
+        room, _, name = each.partition(":")
+        assert name in {known for known, _ in _public(ast.parse(rooms[room]))}, each
+
+
+def test_the_standard_librarys_readers_are_called_in_few_modules() -> None:
+    assert findings(raw_readers, "src/comity") == []
+
+
+PLANTED = '''
+def read_gossip(data: bytes, name: str) -> object:
+    """Return gossip.
+
+    Raises:
+        InputError: it is none.
+    """
+    return json.loads(data)
+'''
+
+
+@pytest.mark.parametrize("check", ["table", "readers"])
+def test_a_new_parser_that_is_in_no_table_is_noticed(check: str) -> None:
+    path = PurePosixPath("src/comity/node/gossip.py")
+    found = (
+        missing(set(parsers_in(path, PLANTED)))
+        if check == "table"
+        else list(raw_readers(path, PLANTED))
+    )
+    board.record("P13", what=f"a parser in no table: {check}", tried=1, broken=0, planted=1,
+                 caught=len(found))  # fmt: skip
+    assert len(found) == 1
