@@ -46,12 +46,14 @@ demo: run-time ## play the story before your eyes (run-time packages only)
 check: style ## the quick checks: style, types, structure, fast tests with few random examples
 	@echo "[5/5] pytest"; HYPOTHESIS_PROFILE=quick $(py) -m pytest -n 2 -m "not slow and not more"
 
-test: style ## all checks and tests: what must pass before a change lands
+test: style ## all checks and tests: what must pass before a change lands; closes with the board
+	@rm -f .board/lines.jsonl
 	@echo "[5/7] pytest, the core, with its coverage"
 	@$(py) -m pytest -n 2 -m "not slow and not more" --cov --cov-report=term tests/core tests/spec
 	@echo "[6/7] pytest, everything around the core"
 	@$(py) -m pytest -n 2 -m "not slow and not more" --ignore=tests/core --ignore=tests/spec
 	@echo "[7/7] pytest, the slow tests"; $(py) -m pytest -n 2 -m slow
+	@$(py) -m tests.board
 
 style: full
 	@echo "[1/5] ruff check"; $(py) -m ruff check .
@@ -64,6 +66,7 @@ test-more: $(bench_stamp) ## the long tests, beyond those of make test, the peer
 	@$(py) -m pytest -n 2 -m more --ignore=tests/benchmarks
 	@echo "[2/2] pytest, the benchmarks"
 	@COMITY_REQUIRE="$(COMITY_REQUIRE),bench" $(py) -m pytest -m more tests/benchmarks
+	@$(py) -m tests.board
 
 bench: $(bench_stamp) ## run Comity side by side with its peers, and measure what a node costs
 	@$(py) -m benchmarks

@@ -9,7 +9,7 @@ import json
 import random  # noqa: TID251 - seeded, so that a run can be repeated
 import re
 from base64 import b64decode
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
@@ -18,7 +18,7 @@ from comity.core.consent import Assurance
 from comity.core.exchange import Answer, UnreachableError
 from comity.core.gate import Permit, Refusal
 from comity.core.intake import read_report
-from comity.core.terms import CaseId, ConsentId, PartyId, Section, encode
+from comity.core.terms import CaseId, ConsentId, PartyId, Purpose, Section, encode
 from comity.node.answer_consent import answer_consent
 from comity.node.node import NODE_LEDGER, Node, pair_ledger
 from comity.node.request_disclosure import Ask, request_disclosure
@@ -26,6 +26,7 @@ from comity.node.seek_consent import Seek, seek_consent
 from comity.node.send_report import send_report
 from comity.node.withdraw_consent import withdraw_consent
 from comity.shipped import bodies, report_form
+from comity.store.port import Store
 from comity.store.records import Counter, Held
 from comity.store.shelves import SHELVES
 from tests.node.world import (
@@ -40,6 +41,7 @@ from tests.node.world import (
     World,
 )
 
+Stores = Mapping[PartyId, Store]
 JITTER = b"\x80"
 ID = re.compile(r"\b(msg|rel|item|org|consent|req|report|case|evidence)-[0-9a-f]{32}\b")
 HASH = re.compile(r"\b[0-9a-f]{64}\b")
@@ -97,13 +99,13 @@ class Played:
         send_report(self.world.nodes[FRONT_DOOR], report)
         self.world.settle()
 
-    def seek(self, held: Held, to: PartyId = ICO) -> ConsentId:
+    def seek(self, held: Held, to: PartyId = ICO, purpose: Purpose = REGULATION) -> ConsentId:
         """Let the NCA ask for consent about one item, and the question arrive."""
         seek = Seek(
             case=held.case or CaseId("case-none"),
             items=(held.item.id,),
             recipient=to,
-            purpose=REGULATION,
+            purpose=purpose,
             until=self.world.clock.now() + timedelta(days=30),
             why="The regulator asks.",
             officer=OFFICER,
@@ -123,18 +125,24 @@ class Played:
         withdraw_consent(self.world.nodes[FRONT_DOOR], consent, Assurance.MAIL)
         self.world.settle()
 
-    def ask(self, held: Held, to: PartyId = ICO) -> Permit | Refusal:
-        """Let an officer of the NCA ask to pass one item on."""
+    def ask(
+        self,
+        held: Held,
+        to: PartyId = ICO,
+        purpose: Purpose = REGULATION,
+        by: PartyId = NCA,
+    ) -> Permit | Refusal:
+        """Let an officer ask to pass one item on."""
         ask = Ask(
             case=held.case or CaseId("case-none"),
             items=(held.item.id,),
             recipient=to,
-            purpose=REGULATION,
+            purpose=purpose,
             kind="organisation_specific",
             officer=OFFICER,
             grounds=GROUNDS,
         )
-        _, decision = request_disclosure(self.world.nodes[NCA], ask)
+        _, decision = request_disclosure(self.world.nodes[by], ask)
         self.world.settle()
         return decision
 
@@ -144,8 +152,8 @@ class Played:
             return [each for each in records.items.find() if each.item.section == section][-1]
 
 
-def new_played(seed: int) -> Played:
-    """Return four nodes with lines that are watched.
+def new_played(seed: int, stores: Stores | None = None) -> Played:
+    """Return four nodes with lines that are watched, on these stores or in memory.
 
     The jitter of polls and waits is the same in both worlds of a pair, however much chance
     either has used up: it depends on nothing that a node holds.
@@ -153,7 +161,7 @@ def new_played(seed: int) -> Played:
     world = World(chance=random.Random(seed))  # noqa: S311 - a seed is the point here
     played = Played(world)
     for party in (FRONT_DOOR, NCA, ICO, NCSC):
-        made = world.add(party)
+        made = world.add(party, stores[party] if stores else None)
         fields = {name: getattr(made, name) for name in Node.__dataclass_fields__}
         chance = _chance(f"{party}/{seed}")
         node = Node(**{**fields, "transport": Wire(party, played), "chance": chance})
@@ -211,13 +219,32 @@ def withdrawn(played: Played, chance: random.Random) -> None:
     assert isinstance(played.ask(played.newest("incident")), Refusal)
 
 
+def relayed(played: Played, chance: random.Random) -> None:
+    """And the NCSC gets it by consent, and would pass it on to the ICO."""
+    told(played, chance)
+    held = played.newest("incident")
+    purpose = Purpose("incident_response")
+    played.answer(played.seek(held, NCSC, purpose), "incident")
+    assert isinstance(played.ask(held, NCSC, purpose), Permit)
+    with played.world.nodes[NCSC].store.reading() as records:
+        [came] = [each for each in records.items.find() if each.item.section == "incident"]
+    assert isinstance(played.ask(came, by=NCSC), Refusal)
+
+
 def nothing_else(_played: Played) -> None:
     """Nobody meddles."""
 
 
 Secret = Callable[[Played, random.Random], None]
 Meddle = Callable[[Played], None]
-SECRETS: tuple[Secret, ...] = (told, refused_by_the_gate, unanswered, refused, withdrawn)
+SECRETS: tuple[Secret, ...] = (
+    told,
+    refused_by_the_gate,
+    unanswered,
+    refused,
+    withdrawn,
+    relayed,
+)
 
 
 def another_refused(played: Played, _chance: random.Random) -> None:
@@ -236,7 +263,14 @@ def asked_while_away(played: Played, chance: random.Random) -> None:
     played.withdraw(consent)
 
 
-def play(seed: int, secret: Secret, meddle: Meddle = nothing_else, *, away: bool = False) -> Played:
+def play(
+    seed: int,
+    secret: Secret,
+    meddle: Meddle = nothing_else,
+    *,
+    away: bool = False,
+    stores: Stores | None = None,
+) -> Played:
     """Play the script of a seed, with a secret in the middle of it.
 
     Around it another organisation tells the ICO and the NCA, and agrees that the NCA passes one
@@ -246,7 +280,7 @@ def play(seed: int, secret: Secret, meddle: Meddle = nothing_else, *, away: bool
     chance = random.Random(seed)  # noqa: S311 - a seed is the point here
     lengths = [chance.randrange(10, 5_000) for _ in range(2)]
     waits = [timedelta(minutes=chance.randrange(1, 14)) for _ in range(3)]
-    played = new_played(seed)
+    played = new_played(seed, stores)
     played.report("open", "o" * lengths[0], incident=NCA, technical=ICO)
     known = played.newest("incident")
     played.world.wait(waits[0])

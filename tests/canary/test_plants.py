@@ -26,6 +26,7 @@ from comity.node import (
 )
 from comity.node.node import Node, NotPossibleError, note
 from comity.store.port import Records
+from tests.board import record
 from tests.canary import stories as s
 from tests.canary.stage import TOLD, Stage, leaks, on_stage
 from tests.canary.test_worlds import CANARY, QUESTIONS
@@ -172,7 +173,10 @@ def test_a_planted_leak_is_found_where_it_comes_out(
         s.passed_on(stage)
     stage.world.wait(s.A_QUARTER)
     found = leaks(stage, {**QUESTIONS, ICO: {CANARY}})
-    assert any(place in each.place for each in found), {each.place for each in found}
+    is_found = any(place in each.place for each in found)
+    what = "texts planted where they must not come out"
+    record("P4", what=what, tried=0, broken=0, planted=1, caught=int(is_found))
+    assert is_found, {each.place for each in found}
 
 
 def test_without_a_plant_the_same_story_leaks_nothing(stage: Stage) -> None:

@@ -1,5 +1,7 @@
 """What others see is the same whether or not somebody told another body something in confidence."""
 
+import shutil
+from pathlib import Path
 from unittest.mock import patch
 
 import pytest
@@ -8,8 +10,16 @@ from comity.api.page import status_page
 from comity.core.exchange import Recall
 from comity.core.terms import ReleaseId
 from comity.node.queueing import queue_message
+from comity.store.database import DatabaseStore
+from tests.board import record
 from tests.canary import pairs as p
+from tests.canary.stage import PARTIES
 from tests.node.world import ICO, NCA
+from tests.store.django import add_database, forget, open_store, set_up
+
+set_up()
+
+from comity.settings import database  # noqa: E402 - Django has to be set up before
 
 FAST = range(len(p.SECRETS))
 SLOW, MORE = range(len(p.SECRETS), 20), range(20, 120)
@@ -30,13 +40,17 @@ def pages(played: p.Played) -> list[str]:
     return [status_page(each.party, each.role, ok=True) for each in played.world.nodes.values()]
 
 
-def check(seed: int) -> None:
-    """Compare the two worlds of a pair."""
+def check(seed: int, *stores: p.Stores) -> None:
+    """Compare the two worlds of a pair, in memory or on these stores."""
     secret = p.SECRETS[seed % len(p.SECRETS)]
-    without, with_ = p.play(seed, p.nothing), p.play(seed, secret)
+    one, two = stores or (None, None)
+    without, with_ = p.play(seed, p.nothing, stores=one), p.play(seed, secret, stores=two)
     assert len(without.wire) > 20
+    is_same = same(without, with_)
+    what = "pairs of worlds with and without a secret: all that the ICO has of each"
+    record("P5", what=what, tried=1, broken=int(not is_same))
     assert p.wire(without, counters=False) == p.wire(with_, counters=False), secret.__name__
-    assert same(without, with_), secret.__name__
+    assert is_same, secret.__name__
 
 
 @pytest.mark.parametrize("seed", FAST)
@@ -53,6 +67,43 @@ TIMES = [
 @pytest.mark.parametrize("seed", TIMES)
 def test_the_ico_sees_the_same_with_and_without_a_secret_report_in_many_worlds(seed: int) -> None:
     check(seed)
+
+
+@pytest.fixture(scope="module")
+def empty(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a database with all tables and nothing in them."""
+    where = tmp_path_factory.mktemp("empty") / "empty.sqlite3"
+    forget(open_store(where).alias)
+    return where
+
+
+def copies(empty: Path, folder: Path) -> p.Stores:
+    """Return a database for each node."""
+    folder.mkdir()
+    made = {}
+    for party in PARTIES:
+        shutil.copy(empty, folder / party)
+        made[party] = DatabaseStore(add_database(database(f"sqlite://{folder / party}", folder)))
+    return made
+
+
+ON_SQLITE = [
+    pytest.param(seed, marks=pytest.mark.more if seed >= len(p.SECRETS) else pytest.mark.slow)
+    for seed in range(100)
+]
+
+
+@pytest.mark.parametrize("seed", ON_SQLITE)
+def test_the_ico_sees_the_same_with_and_without_a_secret_report_on_real_databases(
+    seed: int, empty: Path, tmp_path: Path
+) -> None:
+    stores = [copies(empty, tmp_path / each) for each in ("without", "with")]
+    try:
+        check(seed, *stores)
+    finally:
+        for each in (store for made in stores for store in made.values()):
+            assert isinstance(each, DatabaseStore)
+            forget(each.alias)
 
 
 # --- the comparison can find -----------------------------------------------------------------
@@ -90,7 +141,10 @@ def an_early_poll(played: p.Played) -> None:
 @pytest.mark.parametrize("meddle", [one_more_message, a_beat_more, an_early_poll])
 def test_a_planted_difference_is_found(meddle: p.Meddle) -> None:
     without = p.play(3, p.nothing)
-    assert not same(without, p.play(3, p.refused, meddle))
+    is_found = not same(without, p.play(3, p.refused, meddle))
+    what = "differences planted in one world of a pair"
+    record("P5", what=what, tried=0, broken=0, planted=1, caught=int(is_found))
+    assert is_found
 
 
 def test_two_worlds_without_a_secret_are_the_same_in_every_number() -> None:

@@ -6,13 +6,18 @@ from pathlib import Path
 
 import pytest
 
+from comity.cli.scenario.traces import Token
+from comity.core.terms import PartyId
+from tests.board import record
 from tests.canary import stories as s
 from tests.canary.stage import (
+    ALL,
     FACTS,
     NAMES,
     PARTIES,
     TOLD,
     WRITTEN,
+    Leak,
     Stage,
     found,
     in_plain,
@@ -37,6 +42,14 @@ NOTHING_PASSED: dict[str, Callable[[Stage], None]] = {
 }
 
 
+def searched(stage: Stage, allowed: dict[PartyId, set[Token]] | None = None) -> list[Leak]:
+    """Return what is found where it must not be, of all texts at all places of all nodes."""
+    found = leaks(stage, allowed)
+    what = "texts searched for in all that nodes keep, send, answer, log and export"
+    record("P4", what=what, tried=len(ALL), broken=len(found))
+    return found
+
+
 @pytest.fixture
 def stage(tmp_path: Path) -> Iterator[Stage]:
     """Return four nodes to which everything has been told."""
@@ -53,7 +66,7 @@ def test_each_body_can_read_what_it_was_told_and_nothing_else(stage: Stage) -> N
 @pytest.mark.parametrize("story", NOTHING_PASSED)
 def test_without_consent_nothing_is_found_at_another_body(stage: Stage, story: str) -> None:
     NOTHING_PASSED[story](stage)
-    assert leaks(stage, QUESTIONS) == []
+    assert searched(stage, QUESTIONS) == []
     assert readable(stage, ICO) == own(ICO)
     assert readable(stage, NCSC) == own(NCSC)
 
@@ -61,7 +74,7 @@ def test_without_consent_nothing_is_found_at_another_body(stage: Stage, story: s
 def test_after_consent_exactly_the_section_that_was_agreed_to_is_found(stage: Stage) -> None:
     s.passed_on(stage)
     assert readable(stage, ICO) == own(ICO) | {CANARY}
-    assert leaks(stage, {**QUESTIONS, ICO: {CANARY}}) == []
+    assert searched(stage, {**QUESTIONS, ICO: {CANARY}}) == []
 
 
 def test_a_relay_carries_what_was_agreed_to_as_far_as_was_agreed_and_no_further(
@@ -70,12 +83,12 @@ def test_a_relay_carries_what_was_agreed_to_as_far_as_was_agreed_and_no_further(
     s.relayed(stage)
     assert readable(stage, NCSC) == own(NCSC) | {CANARY, *(WRITTEN[name] for name in FACTS)}
     assert readable(stage, ICO) == own(ICO)
-    assert leaks(stage, {**QUESTIONS, NCSC: {CANARY, *BY_OFFICERS}}) == []
+    assert searched(stage, {**QUESTIONS, NCSC: {CANARY, *BY_OFFICERS}}) == []
 
 
 def test_no_error_says_what_was_told_or_written(stage: Stage) -> None:
     s.mistaken(stage)
-    assert leaks(stage, QUESTIONS) == []
+    assert searched(stage, QUESTIONS) == []
 
 
 def test_an_exception_with_a_text_in_it_leaves_no_trace_of_it_in_the_log(stage: Stage) -> None:
@@ -84,7 +97,7 @@ def test_an_exception_with_a_text_in_it_leaves_no_trace_of_it_in_the_log(stage: 
     logging.getLogger("comity.test").error("%s", CANARY.text, exc_info=raised.value)
     log = (stage.folder / "log").read_text()
     assert "ValueError at " in log
-    assert leaks(stage) == []
+    assert searched(stage) == []
 
 
 def test_only_a_front_door_has_the_names_of_organisations_in_its_files(stage: Stage) -> None:

@@ -10,7 +10,7 @@ from comity.core.consent import Choice, Said, Status, read_choice, read_said, re
 from comity.core.exchange import Batch, Control, Envelope, read_control, read_envelope
 from comity.core.exchange.envelope import Payload, open_envelope, read_header
 from comity.core.exchange.header import Header
-from comity.core.ledger import Head, origin, sign_head
+from comity.core.ledger import Head, Known, origin, sign_head
 from comity.core.ledger.checkpoint import cosign
 from comity.core.terms import Signed, decode, encode
 from comity.node.deliver import ENVELOPES
@@ -169,11 +169,6 @@ def notes() -> tuple[bytes, ...]:
     return (f"{note}{cosign(note, 'ICO', SIGNER, MADE)}".encode(), note.encode())
 
 
-def proof_keeper() -> str:
-    """Return the name of the ledger in the examples of proofs."""
-    return origin(FRONT_DOOR, f"pair-{NCA}")
-
-
 @cache
 def proofs() -> tuple[bytes, ...]:
     """Return proofs that an organisation gets."""
@@ -183,9 +178,12 @@ def proofs() -> tuple[bytes, ...]:
     return tuple(prove_receipt(door, each).text().encode() for each in releases)
 
 
-def proof_key() -> bytes:
-    """Return the key that signs the heads under these proofs."""
-    return world().nodes[FRONT_DOOR].keys.identity.public
+def known() -> Known:
+    """Return whose word these proofs rest on."""
+    nodes = world().nodes
+    keeper = origin(FRONT_DOOR, f"pair-{NCA}")
+    key, witness = nodes[FRONT_DOOR].keys.identity.public, nodes[NCA].keys.witness.public
+    return Known(keeper, key, NCA, witness)
 
 
 def entries() -> tuple[bytes, ...]:

@@ -141,7 +141,7 @@ def note(data: bytes) -> object:
 def proof(data: bytes) -> object:
     """Read a proof and check it."""
     found = read_proof(text(data))
-    return check_proof(found, examples.proof_keeper(), examples.proof_key(), VERIFIER)
+    return check_proof(found, examples.known(), VERIFIER)
 
 
 def bundle(data: bytes) -> object:

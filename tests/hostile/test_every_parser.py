@@ -36,6 +36,7 @@ OWN = "takes a path or name that this node's own officer chose, and writes or ma
 EXCUSED = {
     "bootstrap:build": OWN,
     "bootstrap:PinnedTransport.post": ELSEWHERE + "tests/wire/test_transport.py",
+    "cli.promises:read": "reads what the tests of this version wrote, by a row's own reader",
     "cli.acting:acting": "makes one id of a command's word: see ids",
     "cli.files:load_agreement": "reads a file that the rows of agreement and vocabulary read",
     "cli.scenario.__init__:play": "plays what read_plot has read",

@@ -16,7 +16,7 @@ from comity.core.exchange import (
     sign_control,
 )
 from comity.core.gate import Permit, Refusal
-from comity.core.terms import MessageId, ReleaseId, Signed, decode, encode
+from comity.core.terms import ConsentId, MessageId, ReleaseId, Signed, decode, encode
 from comity.node.accept_envelope import accept_envelope
 from comity.node.answer_consent import answer_consent
 from comity.node.deliver import ENVELOPES
@@ -24,7 +24,7 @@ from comity.node.keys import introduction, pin_peer, read_introduction, revoke_p
 from comity.node.node import Node, NotPossibleError
 from comity.node.take_control import take_control
 from comity.node.withdraw_consent import withdraw_consent
-from comity.store.records import HeldStatement, InState, Use
+from comity.store.records import HeldStatement, InState, OutState, Use
 from comity.wire.signing import Ed25519Signer
 from tests.node import watched as w
 from tests.node.world import (
@@ -349,6 +349,38 @@ def test_a_peer_whose_identity_was_revoked_here_is_a_stranger_until_it_is_pinned
     again = replace(nca, keys=keys(NCA, consent=False, generation=7))
     pin_peer(ico, read_introduction(introduction(again, "http://NCA"), ico.verifier), OFFICER)
     assert take_control(ico, control(again, ICO, recall=RECALL))
+
+
+def test_a_no_after_a_yes_takes_back_what_was_passed_on_and_so_does_a_withdrawal_after_it() -> None:
+    for then_withdrawn in (False, True):
+        world, _ = w.watched()
+        consent = ConsentId(w.consented(world, "incident"))
+        world.ask("incident")
+        world.settle()
+        door = world.nodes[FRONT_DOOR]
+        if then_withdrawn:
+            answer_consent(door, consent, sections("incident"), Assurance.PASSKEY)
+            withdraw_consent(door, consent, Assurance.MAIL)
+        said = answer_consent(door, consent, frozenset(), Assurance.MAIL)
+        assert said.answer is Answer.WITHDRAWN
+        world.settle()
+        with world.nodes[ICO].store.reading() as records:
+            assert [each.content for each in records.items.find() if each.release] == [b""]
+
+
+def test_a_node_that_was_put_back_waits_between_its_attempts() -> None:
+    world, wire = w.watched()
+    w.consented(world, "incident")
+    world.ask("incident")
+    world.settle()
+    with world.nodes[NCA].store.writing() as records:
+        pair = w.pair_of(records, ICO)
+        records.pairs.put(w.changed(pair, sent=0, sent_digest=None))
+    w.consented(world, "technical")
+    world.ask("technical")
+    world.settle()
+    assert len(wire.envelopes()) <= 3
+    assert OutState.SENDING in w.states(world)
 
 
 def test_a_peer_cannot_be_pinned_twice_with_different_identities() -> None:

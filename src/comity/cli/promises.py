@@ -4,12 +4,13 @@ import json
 from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import click
 
 import comity
 from comity.cli.acting import as_json
+from comity.core.terms import read_json
 
 WIDEST = 68
 
@@ -99,8 +100,12 @@ def written(board: Board) -> str:
 
 
 def read(text: str) -> Board:
-    """Return the board that was written so."""
-    found = json.loads(text)
+    """Return the board that was written so.
+
+    Raises:
+        InputError: it is no JSON.
+    """
+    found: Any = read_json(text.encode(), "the board")
     lines = [
         Line(
             each["promise"],

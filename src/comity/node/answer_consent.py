@@ -60,7 +60,11 @@ def answer_consent(
     with node.store.writing() as records:
         asked = asked_for(records, consent)
         items = _items(records, asked, sections)
-        answer = Answer.GIVEN if items else Answer.REFUSED
+        given = items_given(records, node, consent)
+        if items:
+            answer = Answer.GIVEN
+        else:  # a no after a yes takes the yes back
+            answer, items = (Answer.WITHDRAWN, given) if given else (Answer.REFUSED, items)
         return say(records, node, asked, answer, items, assurance)
 
 
@@ -163,6 +167,12 @@ def _status_payload(body: bytes) -> bytes:
     return status.payload if status else b""
 
 
+def items_given(records: Records, node: Node, consent: ConsentId) -> frozenset[Digest]:
+    """Return every content that was ever agreed to under a consent: what a withdrawal names."""
+    said = [_read(records, node, each) for each in records.answers.find(consent=consent)]
+    return frozenset().union(*(each.items for each in said if each.answer is Answer.GIVEN))
+
+
 def newest_answer(records: Records, node: Node, consent: ConsentId) -> Said | None:
     """Return the newest answer that this front door signed for a consent, by whichever key then.
 
@@ -170,10 +180,12 @@ def newest_answer(records: Records, node: Node, consent: ConsentId) -> Said | No
         SignatureError: none of its keys signed what is kept.
     """
     rows = sorted(records.answers.find(consent=consent), key=lambda each: each.counter)
-    if not rows:
-        return None
+    return _read(records, node, rows[-1]) if rows else None
+
+
+def _read(records: Records, node: Node, row: Answered) -> Said:
     keys = [*consent_keys(records, node), *replaced_consent_keys(records, node)]
-    said = read_by_any(keys, lambda key: read_said(rows[-1].document, key, node.verifier))
+    said = read_by_any(keys, lambda key: read_said(row.document, key, node.verifier))
     if said is None:
         raise SignatureError("an answer that is kept here was not signed here")
     return said

@@ -115,8 +115,12 @@ def _envelope(node: Node, peer: Peer, ready: Ready) -> bool:
         control = _answered(records, node, peer.party, answer)
         if control is not None and control.receipt:
             confirm_receipt(records, node, peer.party, control.receipt, _document(answer))
-            _reached(records, peer)
-            return True
+            row = records.outbox.get(ready.release)
+            if row is None or row.state is not OutState.SENDING:
+                _reached(records, peer)
+                return True
+            _failed(records, node, peer, ENVELOPES, None)  # a receipt for something else
+            return False
         row = records.outbox.get(ready.release)
         if _hopeless(answer) and row is not None:
             _laid_aside(records, node, row, _problem(answer))

@@ -2,7 +2,7 @@
 
 from comity.core.consent import Answer, Assurance, Said
 from comity.core.terms import ConsentId
-from comity.node.answer_consent import asked_for, newest_answer, say
+from comity.node.answer_consent import asked_for, items_given, say
 from comity.node.node import Node
 
 
@@ -14,6 +14,5 @@ def withdraw_consent(node: Node, consent: ConsentId, assurance: Assurance) -> Sa
     """
     with node.store.writing() as records:
         asked = asked_for(records, consent)
-        before = newest_answer(records, node, consent)
-        items = before.items if before else frozenset()
+        items = items_given(records, node, consent)
         return say(records, node, asked, Answer.WITHDRAWN, items, assurance)

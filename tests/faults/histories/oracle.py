@@ -69,6 +69,7 @@ class Word:
     recipient: PartyId
     said: datetime
     until: datetime
+    takes_back: bool = False
     known: datetime | None = None
 
 

@@ -200,39 +200,37 @@ def withdraw(world: "World", a: int, _b: int, _c: int) -> str:
         lambda: withdraw_consent(world.nodes[FRONT_DOOR], question.consent, Assurance.MAIL),
     )
     if _answers_to(world, question) > before:
-        _said(world, question, is_yes=False)
+        _said(world, question, is_yes=False, takes_back=before > 0)
     return f"the organisation withdraws{_because(why)}"
 
 
-def _said(world: "World", question: Asked, *, is_yes: bool) -> None:
-    sections = frozenset(map(str, question.sections))
+def _said(world: "World", question: Asked, *, is_yes: bool, takes_back: bool = False) -> None:
+    tokens = world.oracle.about(question.items, frozenset(map(str, question.sections)))
+    if not is_yes:  # a no says nothing of what it is about: it ends what was given under it
+        given = [each for each in world.oracle.words if each.consent == question.consent]
+        tokens = frozenset().union(*(each.tokens for each in given if each.is_yes))
     world.oracle.says(
         Word(
             consent=question.consent,
             is_yes=is_yes,
-            tokens=world.oracle.about(question.items, sections),
+            tokens=tokens,
             discloser=question.discloser,
             recipient=question.recipient,
             said=world.moment,
             until=question.until,
+            takes_back=takes_back,
         )
     )
 
 
 def ask(world: "World", a: int, b: int, c: int) -> str:
-    """An officer asks to pass something on, whatever it is."""
-    party, recipient = (
-        (NCA, ICO), (NCA, ICO), (NCA, ICO), (NCA, NCSC), (NCSC, ICO), (NCSC, NCA), (ICO, NCA),
-        (ICO, NCSC),
-    )[a % 8]  # fmt: skip
-    held = _sought(world, party) if c % 3 else items_of(world, party)
-    if not held:
+    """An officer asks to pass something on: mostly what consent was sought for, else anything."""
+    wanted = _sought(world, a, b) if c % 4 else _anything(world, a, b)
+    if wanted is None:
         return ""
-    item = held[-1 - b % len(held)]
-    if item.case is None:
-        return ""
+    party, recipient, item = wanted
     request = Ask(
-        case=item.case,
+        case=item.case,  # type: ignore[arg-type] # what can be asked for is in a case
         items=(item.item.id,),
         recipient=recipient,
         purpose=Purpose(PURPOSES[recipient]),
@@ -244,6 +242,34 @@ def ask(world: "World", a: int, b: int, c: int) -> str:
     found = "permitted" if done and isinstance(done[1], Permit) else "refused"
     what = f"{item.item.section} to {recipient}"
     return f"{party} would pass {what}: {why or found}"
+
+
+def _anything(world: "World", a: int, b: int) -> tuple[PartyId, PartyId, Held] | None:
+    party, recipient = (
+        (NCA, ICO), (NCA, ICO), (NCA, ICO), (NCA, NCSC), (NCSC, ICO), (NCSC, NCA), (ICO, NCA),
+        (ICO, NCSC),
+    )[a % 8]  # fmt: skip
+    held = items_of(world, party)
+    return (party, recipient, held[-1 - b % len(held)]) if held else None
+
+
+def _sought(world: "World", a: int, b: int) -> tuple[PartyId, PartyId, Held] | None:
+    """Return what somebody sought consent for, what stands there by now, or a note about it."""
+    sought = []
+    for party in (NCA, NCSC):
+        with world.nodes[party].store.reading() as records:
+            sought += records.seekings.find()
+    if not sought:
+        return None
+    one = sought[a % len(sought)]
+    held = [
+        each for each in items_of(world, one.discloser) if each.organisation == one.organisation
+    ]
+    named = [each for each in held if each.item.digest in one.items]
+    later = [each for each in held if named and each.item.section == named[0].item.section]
+    written = [each for each in held if each.item.section == "note"]
+    found = (named, later[-1:], written[-1:])[b % 3]
+    return (one.discloser, one.recipient, found[0]) if found else None
 
 
 def note(world: "World", a: int, b: int, _c: int) -> str:
@@ -306,13 +332,6 @@ def items_of(world: "World", party: PartyId, *, told_only: bool = False) -> list
             and (each.release or not told_only)
             and not each.item.id.startswith("evidence")
         ]
-
-
-def _sought(world: "World", party: PartyId) -> list[Held]:
-    """Return what somebody was asked about, and its later versions: what officers mostly want."""
-    with world.nodes[party].store.reading() as records:
-        asked = {each.organisation for each in records.seekings.find()}
-    return [each for each in items_of(world, party) if each.organisation in asked]
 
 
 def _tokens(world: "World", party: PartyId, held: Held) -> frozenset[str]:

@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from comity.node import keys as node_keys
+from comity.node.poll import poll
 from comity.store.records import Use as PinnedUse
 from comity.wire.keys import Use
 from tests.faults.breaking import Kind
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
     from tests.faults.histories.world import World
 
 PARTIES = (FRONT_DOOR, NCA, ICO, NCSC)
+BODIES = (ICO, NCSC, NCA)
+LINES = ((FRONT_DOOR, NCA), (NCA, ICO), (NCA, NCSC))
 BUSIEST = (NCA, NCA, FRONT_DOOR, FRONT_DOOR, ICO, NCSC)
 TIMES = tuple(
     timedelta(seconds=each) for each in (1, 20, 61, 200, 360, 700, 700, 3_600, 31 * 86_400)
@@ -58,11 +61,23 @@ def retry(world: "World", a: int, _b: int, _c: int) -> str:
     return f"{party} waits no longer{f' ({why})' if why else ''}"
 
 
+def ask_peer(world: "World", a: int, b: int, _c: int) -> str:
+    """A node polls a peer at once."""
+    party, peer = BODIES[a % 3], PARTIES[b % 4]
+    node = world.nodes[party]
+    with node.store.reading() as records:
+        known = records.peers.get(peer)
+    if known is None:
+        return ""
+    _, why = attempt(world, party, lambda: poll(node, known))
+    return f"{party} asks {peer} for what waits{f' ({why})' if why else ''}"
+
+
 def fate(world: "World", a: int, b: int, c: int) -> str:
     """Something is about to happen to the next message on a line."""
     from tests.faults.histories.world import Fate  # noqa: PLC0415 - the world is made of this
 
-    sender, to = PARTIES[a % 4], PARTIES[b % 4]
+    sender, to = LINES[a % len(LINES)] if b % 2 else (PARTIES[a % 4], PARTIES[b // 2 % 4])
     if sender == to:
         return ""
     world.fates[sender, to] = tuple(Fate)[c % len(Fate)]
@@ -72,7 +87,7 @@ def fate(world: "World", a: int, b: int, c: int) -> str:
 
 def cut(world: "World", a: int, b: int, _c: int) -> str:
     """Two nodes cannot reach each other, or can again."""
-    one, other = PARTIES[a % 4], PARTIES[b % 4]
+    one, other = LINES[a % len(LINES)] if b % 2 else (PARTIES[a % 4], PARTIES[b // 2 % 4])
     if one == other:
         return ""
     pair = frozenset({one, other})

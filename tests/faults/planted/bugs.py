@@ -12,27 +12,31 @@ from typing import Any, NamedTuple
 from unittest.mock import patch
 
 from tests.faults.histories.oracle import Kind
+from tests.faults.histories.play import STARTS
 
 Wrap = Callable[[Any], Any]
 
 
 class Bug(NamedTuple):
-    """A mistake: its name, what it breaks, and how it is put in."""
+    """A mistake: its name, what it breaks, how it is put in, and in which families it shows."""
 
     name: str
     breaks: frozenset[Kind]
     plant: Callable[[ExitStack], None]
+    about: str = ""
 
 
 BUGS: list[Bug] = []
 
 
-def breaks(*kinds: Kind) -> Callable[[Callable[[ExitStack], None]], Callable[[ExitStack], None]]:
+def breaks(
+    *kinds: Kind, about: str = ""
+) -> Callable[[Callable[[ExitStack], None]], Callable[[ExitStack], None]]:
     """Keep a mistake under the words of its docstring."""
 
     def keep(plant: Callable[[ExitStack], None]) -> Callable[[ExitStack], None]:
         assert plant.__doc__
-        BUGS.append(Bug(plant.__doc__.rstrip("."), frozenset(kinds), plant))
+        BUGS.append(Bug(plant.__doc__.rstrip("."), frozenset(kinds), plant, about))
         return plant
 
     return keep
@@ -40,18 +44,21 @@ def breaks(*kinds: Kind) -> Callable[[Callable[[ExitStack], None]], Callable[[Ex
 
 @contextmanager
 def planted(bug: Bug) -> Iterator[None]:
-    """Let the product have a mistake."""
+    """Let the product have a mistake; the worlds where histories begin are made without it."""
+    for each in STARTS.values():
+        each()
     with ExitStack() as stack:
         bug.plant(stack)
         yield
 
 
 def instead(stack: ExitStack, right: Any, wrap: Wrap) -> None:
-    """Replace a function wherever the product has it under a name."""
+    """Replace a function wherever the product, or who plays its users, has it under a name."""
     wrong = wrap(right)
     name = right.__name__
     for module in list(sys.modules.values()):
-        if module.__name__.startswith("comity.") and getattr(module, name, None) is right:
+        is_ours = module.__name__.startswith(("comity.", "tests.faults.histories"))
+        if is_ours and getattr(module, name, None) is right:
             stack.enter_context(patch.object(module, name, wrong))
 
 

@@ -24,7 +24,7 @@ from tests.faults.histories.oracle import Kind
 from tests.faults.planted.bugs import breaks, instead
 
 
-@breaks(Kind.LOSS, Kind.MISMATCH)
+@breaks(Kind.LOSS, Kind.MISMATCH, about="crashes")
 def receipt_before_commit(stack: ExitStack) -> None:
     """A receipt is given before what it is for is kept."""
     given: dict[str, bytes] = {}
@@ -82,7 +82,7 @@ def sent_once(stack: ExitStack) -> None:
     instead(stack, deliver._offer, wrap)
 
 
-@breaks(Kind.LOSS)
+@breaks(Kind.LOSS, about="crashes")
 def done_before_it_is_done(stack: ExitStack) -> None:
     """A message is ticked off in one transaction and done in the next."""
 
@@ -103,7 +103,7 @@ def every_refusal_is_final(stack: ExitStack) -> None:
     stack.enter_context(_set(deliver, "HOPELESS", frozenset(Problem)))
 
 
-@breaks(Kind.LOSS, Kind.MISMATCH)
+@breaks(Kind.LOSS, Kind.MISMATCH, about="lost")
 def late_receipt_not_wanted(stack: ExitStack) -> None:
     """A receipt for an envelope that was destroyed is thrown away."""
 
@@ -151,7 +151,7 @@ def inbox_without_a_key(stack: ExitStack) -> None:
     instead(stack, accept_envelope._check_id, lambda _: lambda records, header, verdict: None)
 
 
-@breaks(Kind.DOUBLE, Kind.MISMATCH, Kind.LOSS)
+@breaks(Kind.DOUBLE, Kind.MISMATCH, Kind.LOSS, about="lost")
 def another_release_for_each_attempt(stack: ExitStack) -> None:
     """What could not be sent is queued anew, under another release."""
 
@@ -179,7 +179,7 @@ def _again(records: Any, at: Any, peer: Any) -> None:
         records.outbox.put(changed(row, state=OutState.DESTROYED, envelope=b""))
 
 
-@breaks(Kind.DOUBLE)
+@breaks(Kind.DOUBLE, about="lost")
 def notice_for_each_attempt(stack: ExitStack) -> None:
     """An organisation is told of each attempt, and not of each disclosure."""
 
@@ -242,7 +242,7 @@ def unreachable_is_an_acknowledgement(stack: ExitStack) -> None:
     instead(stack, deliver._offer, wrap)
 
 
-@breaks(Kind.LOSS)
+@breaks(Kind.LOSS, about="crashes")
 def acknowledged_and_not_kept(stack: ExitStack) -> None:
     """A message is acknowledged although it could not be kept."""
 

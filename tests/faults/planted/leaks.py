@@ -28,7 +28,7 @@ from tests.faults.planted.bugs import breaks, instead, method
 FAR = timedelta(days=3_650)
 
 
-@breaks(Kind.LEAK)
+@breaks(Kind.LEAK, about="lost")
 def cached_consent(stack: ExitStack) -> None:
     """What is held about consent is cached until somebody says yes."""
     cache: dict[Any, Consents] = {}
@@ -46,7 +46,7 @@ def cached_consent(stack: ExitStack) -> None:
     instead(stack, deciding.history, wrap)
 
 
-@breaks(Kind.LEAK)
+@breaks(Kind.LEAK, about="lost")
 def decided_once(stack: ExitStack) -> None:
     """What was decided when an officer asked is not decided again when it is sent."""
     cache: dict[Any, Any] = {}
@@ -63,7 +63,7 @@ def decided_once(stack: ExitStack) -> None:
     instead(stack, deciding.decided, wrap)
 
 
-@breaks(Kind.LEAK)
+@breaks(Kind.LEAK, about="edits")
 def label_lost_on_derive(stack: ExitStack) -> None:
     """A note carries its author's label alone."""
     instead(
@@ -73,19 +73,19 @@ def label_lost_on_derive(stack: ExitStack) -> None:
     )
 
 
-@breaks(Kind.LEAK)
+@breaks(Kind.LEAK, about="edits")
 def not_known_any_longer(stack: ExitStack) -> None:
     """A note carries the labels of what is held, and nothing is looked up."""
     instead(stack, contents.about, lambda right: lambda records, organisation: [])
 
 
-@breaks(Kind.LEAK)
+@breaks(Kind.LEAK, about="late")
 def status_not_checked(stack: ExitStack) -> None:
     """A yes counts without a fresh status."""
     method(stack, Consents, "_fresh", lambda right: lambda self, answer, now: True)
 
 
-@breaks(Kind.LEAK)
+@breaks(Kind.LEAK, about="late")
 def status_for_ever(stack: ExitStack) -> None:
     """A status counts after its end."""
 
@@ -113,7 +113,7 @@ def standing(stack: ExitStack, **wrong: Callable[[Any], Any]) -> None:
     method(stack, Consents, "standing", wrap)
 
 
-@breaks(Kind.LEAK)
+@breaks(Kind.LEAK, about="edits")
 def wrong_digest(stack: ExitStack) -> None:
     """A yes counts for whatever stands under the section by now."""
     standing(stack, names_content=lambda _: True)
@@ -136,14 +136,14 @@ def any_discloser(stack: ExitStack) -> None:
     )
 
 
-@breaks(Kind.LEAK)
+@breaks(Kind.LEAK, about="late")
 def no_end(stack: ExitStack) -> None:
     """A yes has no end."""
 
     def wrap(right: Any) -> Any:
         def found(self: Consents, scope: Any, now: Any) -> Any:
             stands = right(self, scope, now)
-            return stands._replace(end=stands.end + FAR) if stands.end else stands
+            return stands._replace(end=stands.end + FAR, fresh=True) if stands.end else stands
 
         return found
 
@@ -166,13 +166,7 @@ def only_the_first_answer(stack: ExitStack) -> None:
     instead(stack, take_control._statement, wrap)
 
 
-@breaks(Kind.LEAK)
-def not_called_back(stack: ExitStack) -> None:
-    """What lies ready for a poll is not called back when somebody says no."""
-    instead(stack, take_control._call_back, lambda right: lambda records: None)
-
-
-@breaks(Kind.LEAK)
+@breaks(Kind.LEAK, about="late")
 def doubt_permits(stack: ExitStack) -> None:
     """A rule that may forbid does not."""
 
@@ -183,7 +177,7 @@ def doubt_permits(stack: ExitStack) -> None:
     instead(stack, module._forbidding, wrap)
 
 
-@breaks(Kind.LEAK)
+@breaks(Kind.LEAK, about="edits")
 def lifted_too_much(stack: ExitStack) -> None:
     """Two officers lift one note, and with it all that is in its case."""
 

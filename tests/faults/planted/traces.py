@@ -70,7 +70,7 @@ def a_gap_in_the_order(stack: ExitStack) -> None:
     instead(stack, Route, wrap)
 
 
-@breaks(Kind.LOSS, Kind.MISMATCH)
+@breaks(Kind.LOSS, Kind.MISMATCH, about="lost")
 def order_of_all_peers(stack: ExitStack) -> None:
     """An envelope names the one before it to whomever that went."""
     last: dict[int, Any] = {0: None}
@@ -97,7 +97,7 @@ def nobody_is_alarmed(stack: ExitStack) -> None:
     instead(stack, node.alarm, lambda _: lambda records, at, kind, about: None)
 
 
-@breaks(Kind.VISIBLE)
+@breaks(Kind.VISIBLE, about="lost")
 def recalled_before_it_was_received(stack: ExitStack) -> None:
     """What is still on its way is recalled when somebody says no, as if it had arrived."""
 
@@ -116,7 +116,7 @@ def recalled_before_it_was_received(stack: ExitStack) -> None:
     instead(stack, recall.recall_withdrawn, wrap)
 
 
-@breaks(Kind.VISIBLE)
+@breaks(Kind.VISIBLE, about="lost")
 def a_recall_for_what_was_destroyed(stack: ExitStack) -> None:
     """The recipient is told that something for it was destroyed."""
 
