@@ -141,6 +141,6 @@ def test_an_answer_that_tells_of_a_failure_is_noticed(how: str) -> None:
             found = call("GET", "/nothing/here")
         raw = b"HTTP/1.1 %d x\r\n\r\n" % found.status + found.body
     caught = bool(wrong_with(raw))
-    board.record("P13", what=f"an answer that tells: {how}", tried=1, broken=0, planted=1,
+    board.record("P13", what="answers that tell of a failure", tried=0, broken=0, planted=1,
                  caught=caught)  # fmt: skip
     assert caught

@@ -152,5 +152,12 @@ def test_a_verifier_that_leaves_a_check_out_lets_a_change_pass(
     what: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     caught = missed_by_the_planted(what, monkeypatch)
-    record("P6", what=what, tried=0, broken=0, planted=1, caught=int(caught))
+    record(
+        "P6",
+        what="verifiers that leave a check out",
+        tried=0,
+        broken=0,
+        planted=1,
+        caught=int(caught),
+    )
     assert caught

@@ -119,8 +119,8 @@ def late_receipt_not_wanted(stack: ExitStack) -> None:
 
 
 @breaks(Kind.LOSS)
-def only_the_first_of_a_poll(stack: ExitStack) -> None:
-    """A peer that cannot be reached once is never tried again."""
+def unreachable_is_for_ever(stack: ExitStack) -> None:
+    """What is on its way to a peer that cannot be reached is laid aside."""
 
     def wrap(right: Any) -> Any:
         def wrong(at: Any, peer: Any, path: str, body: bytes) -> Any:

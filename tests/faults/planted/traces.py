@@ -44,8 +44,8 @@ def release_not_recorded(stack: ExitStack) -> None:
 
 
 @breaks(Kind.MISMATCH)
-def recorded_in_one_ledger(stack: ExitStack) -> None:
-    """An entry of the node ledger is hashed under another's neighbour."""
+def every_node_is_its_leaf(stack: ExitStack) -> None:
+    """Every node of a ledger's tree that an entry completes is kept as the entry's leaf."""
 
     def wrap(right: Any) -> Any:
         def wrong(size: int, leaf: bytes, read: Any) -> Any:
