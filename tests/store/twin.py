@@ -270,9 +270,12 @@ class TwinShelf(Generic[T]):
 
     def find(self, **columns: object) -> list[T]:
         """Return the values whose columns equal these, in the order in which they were added."""
-        wanted = cells(self._name, columns).items()
-        found = [kept for kept in self._table.values() if wanted <= kept.cells.items()]
-        found.sort(key=lambda kept: kept.added)
+        wanted = cells(self._name, columns)
+        found = list(self._table.values())
+        for name, cell in wanted.items():
+            found = [kept for kept in found if kept.cells[name] == cell]
+        if len(found) > 1:
+            found.sort(key=lambda kept: kept.added)
         return [kept.value for kept in found]
 
     def first(self, **columns: object) -> T | None:

@@ -31,9 +31,8 @@ from comity.core.terms import (
     PartyId,
     Signed,
     decode,
-    digest_of,
     encode,
-    plain,
+    object_digest,
 )
 from comity.node.node import (
     Node,
@@ -177,7 +176,7 @@ def _taken(records: Records, node: Node, header: Header, envelope: Envelope) -> 
         release=header.id,
         seq=str(header.seq),
         header=digest,
-        receipt=digest_of(plain(receipt)),
+        receipt=object_digest(receipt),
         done=done,
     )
     return encode(receipt)

@@ -26,8 +26,7 @@ from comity.core.terms import (
     SignatureError,
     Signer,
     decode,
-    digest_of,
-    plain,
+    object_digest,
 )
 from comity.node.names import name_for
 from comity.node.node import (
@@ -132,7 +131,7 @@ def say(  # noqa: PLR0913, PLR0917 - the question, the answer, and how sure it i
         consent=said.consent,
         counter=str(said.counter),
         answer=said.answer,
-        statement=digest_of(plain(document)),
+        statement=object_digest(document),
     )
     if answer is Answer.GIVEN:
         queue_status(records, node, asked, said.counter)

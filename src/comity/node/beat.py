@@ -25,6 +25,9 @@ from comity.store.records import Beat, Checkpoint
 def beat(node: Node) -> bool:
     """Beat if a time for it has come and this one has not been beaten; say whether it was."""
     slot = slot_at(node, node.now())
+    with node.store.reading() as records:
+        if records.beats.get(str(slot)) is not None:
+            return False
     with node.store.writing() as records:
         if records.beats.get(str(slot)) is not None:
             return False

@@ -8,7 +8,7 @@ recalled.
 from comity.core.exchange import Done, Recall, Receipt
 from comity.core.gate import Ground, Refusal
 from comity.core.ledger import EntryType
-from comity.core.terms import PartyId, Signed, digest_of, encode, plain
+from comity.core.terms import PartyId, Signed, encode, object_digest
 from comity.node.deciding import decided
 from comity.node.node import Node, alarm, note_pair, pair_of
 from comity.node.notify_organisation import notify_organisation
@@ -64,7 +64,7 @@ def _fix(records: Records, node: Node, row: Outgoing, receipt: Receipt, document
         release=row.release,
         seq=str(receipt.seq),
         header=receipt.header,
-        receipt=digest_of(plain(document)),
+        receipt=object_digest(document),
         done=receipt.done,
     )
 

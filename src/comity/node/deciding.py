@@ -14,9 +14,10 @@ from comity.core.consent import (
     statement,
 )
 from comity.core.gate import DisclosureRequest, Permit, Refusal, decide
-from comity.core.ledger import Recorded, decision_entry, question_digest
+from comity.core.ledger import Recorded, decision_entry
 from comity.core.terms import (
     ConsentId,
+    Digest,
     OrganisationId,
     Signed,
     Verifier,
@@ -44,10 +45,11 @@ def decided(records: Records, node: Node, wish: Wish) -> tuple[Permit | Refusal,
     """Ask the gate, now, and record what it says before anything is done about it."""
     consents = history(records, node, organisations(wish.request))
     decision = decide(node.agreements, wish.request, consents, node.now())
-    recorded = record(records, NODE_LEDGER, decision_entry(decision, wish.id))
+    entry = decision_entry(decision, wish.id)
+    recorded = record(records, NODE_LEDGER, entry)
     records.decisions.put(
         Decided(
-            id=question_digest(decision),
+            id=Digest(entry.ids["question"]),
             request=wish.id,
             asked=wish.request,
             consents=consents,

@@ -17,7 +17,7 @@ from comity.core.exchange import (
 )
 from comity.core.terms import InputError, PartyId, Signed, decode, encode
 from comity.node.confirm_receipt import confirm_receipt
-from comity.node.disclose import Ready, disclose
+from comity.node.disclose import Ready, disclose, next_for
 from comity.node.node import Node, alarm, pair_of, pinned, read_by_any
 from comity.node.send_message import confirm_message, signed_message
 from comity.store.change import changed
@@ -44,6 +44,8 @@ def deliver(node: Node, peer: Peer) -> int:
             *records.messages.find(to=peer.party, state=OutState.SENDING),
             *records.messages.find(to=peer.party, state=OutState.QUEUED),
         ]
+        if not waiting and next_for(records, peer.party) is None:
+            return 0
     if pair.next_attempt and node.now() < pair.next_attempt:
         waiting = []
     waiting.sort(key=_rank)

@@ -69,13 +69,13 @@ def disclose(node: Node, to: PartyId) -> Ready | None:
     of the peer is pinned all of them wait.
     """
     with node.store.reading() as records:
-        if _next(records, to) is None:
+        if next_for(records, to) is None:
             return None
     with node.store.writing() as records:
         if not pinned(records, to, Use.READING):
             alarm(records, node, "no-reading-key", to)
             return None
-        row = _next(records, to)
+        row = next_for(records, to)
         ready = _attempt(records, node, row) if row else None
         if ready is not None or row is None:
             return ready
@@ -84,7 +84,7 @@ def disclose(node: Node, to: PartyId) -> Ready | None:
         return next((each for each in tried if each is not None), None)
 
 
-def _next(records: Records, to: PartyId) -> Outgoing | None:
+def next_for(records: Records, to: PartyId) -> Outgoing | None:
     """Return what is next for a peer: what is being sent before what waits."""
     sending = records.outbox.first(to=to, state=OutState.SENDING)
     return sending or records.outbox.first(to=to, state=OutState.QUEUED)

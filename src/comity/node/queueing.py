@@ -4,8 +4,16 @@ from datetime import timedelta
 
 from comity.core.exchange import Control
 from comity.core.gate import DisclosureRequest, Permit, Refusal
-from comity.core.ledger import question_digest
-from comity.core.terms import CaseId, MessageId, OfficerId, PartyId, ReleaseId, RequestId, encode
+from comity.core.terms import (
+    CaseId,
+    Digest,
+    MessageId,
+    OfficerId,
+    PartyId,
+    ReleaseId,
+    RequestId,
+    encode,
+)
 from comity.node.deciding import decided
 from comity.node.node import Node
 from comity.store.change import changed
@@ -40,7 +48,7 @@ def put_to_gate(records: Records, node: Node, wish: Wish) -> Permit | Refusal:
                 Permitted(
                     release=release,
                     request=wish.id,
-                    decision=question_digest(decision),
+                    decision=Digest(recorded.entry.ids["question"]),
                     entry=recorded.place,
                 )
             )

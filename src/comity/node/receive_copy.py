@@ -6,7 +6,7 @@ A case is opened for an organisation that has none, so that no report waits for 
 from comity.core.consent import Choice
 from comity.core.consent.documents import CHOICE_TYPE
 from comity.core.exchange import Opened
-from comity.core.terms import CaseId, OrganisationId, decode, digest_of, plain
+from comity.core.terms import CaseId, OrganisationId, decode, object_digest
 from comity.node.contents import about_whom, hold, parts
 from comity.node.node import Node
 from comity.node.open_case import case_of
@@ -21,7 +21,7 @@ def receive_copy(records: Records, node: Node, opened: Opened) -> None:
             choice = decode(Choice, document.payload, "a choice")
             records.choices.put(
                 HeldChoice(
-                    id=digest_of(plain(document)),
+                    id=object_digest(document),
                     organisation=choice.organisation,
                     document=document,
                 )

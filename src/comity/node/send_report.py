@@ -19,9 +19,8 @@ from comity.core.terms import (
     PartyId,
     Purpose,
     Section,
-    digest_of,
     encode,
-    plain,
+    object_digest,
 )
 from comity.core.terms.ids import Id
 from comity.node.answer_consent import consent_signer, count
@@ -176,7 +175,7 @@ def _chosen(  # noqa: PLR0913, PLR0917 - who chose which body for what, as which
         counter=number,
     )
     document = sign_choice(choice, consent_signer(node))
-    held = HeldChoice(id=digest_of(plain(document)), organisation=name, document=document)
+    held = HeldChoice(id=object_digest(document), organisation=name, document=document)
     records.choices.add(held)
     return EvidenceId(held.id)
 

@@ -25,9 +25,8 @@ from comity.core.terms import (
     PartyId,
     Signed,
     decode,
-    digest_of,
     encode,
-    plain,
+    object_digest,
 )
 from comity.node.accept_envelope import identities
 from comity.node.keys import change_key
@@ -154,7 +153,7 @@ def _statement(records: Records, node: Node, peer: PartyId, document: Signed) ->
         consent=said.consent,
         counter=str(said.counter),
         answer=said.answer,
-        statement=digest_of(plain(document)),
+        statement=object_digest(document),
     )
     return Done.ACCEPTED
 

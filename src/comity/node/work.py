@@ -22,7 +22,7 @@ from comity.node.receive_disclosure import receive_disclosure
 from comity.node.send_message import confirm_message
 from comity.store.change import changed
 from comity.store.port import Records
-from comity.store.records import InState, Taken
+from comity.store.records import Incoming, InState, Taken
 
 POLL_EVERY = timedelta(seconds=60)
 
@@ -80,11 +80,13 @@ def take_in(node: Node) -> int:
     with node.store.reading() as records:
         waiting = [each.id for each in records.inbox.find(state=InState.RECEIVED)]
         controls = records.taken.find(waiting=True)
+        parked = sorted(records.inbox.find(state=InState.PARKED), key=lambda each: each.seq)
+        heads = {pair.party: pair.received for pair in records.pairs.find()} if parked else {}
     for release in waiting:
         receive_disclosure(node, release)
     for row in controls:
         _control(node, row)
-    return len(waiting) + len(controls) + _parked(node)
+    return len(waiting) + len(controls) + _parked(node, parked, heads)
 
 
 def _control(node: Node, row: Taken) -> None:
@@ -109,11 +111,11 @@ def _do(records: Records, node: Node, control: Control, document: Signed) -> Non
             confirm_message(records, node, row, control.acknowledgement)
 
 
-def _parked(node: Node) -> int:
-    """Try what came before its turn; what is still too early stays where it is."""
-    with node.store.reading() as records:
-        parked = sorted(records.inbox.find(state=InState.PARKED), key=lambda each: each.seq)
-        heads = {pair.party: pair.received for pair in records.pairs.find()}
+def _parked(node: Node, parked: list[Incoming], heads: dict[PartyId, int]) -> int:
+    """Try what came before its turn; what is still too early stays where it is.
+
+    `heads` has the place up to which envelopes of each peer were taken.
+    """
     done = 0
     for row in parked:
         if row.seq > heads.get(row.from_, 0) + 1:

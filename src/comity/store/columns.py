@@ -43,17 +43,18 @@ def cells(shelf: str, columns: Mapping[str, object]) -> dict[str, Cell]:
     Raises:
         TypeError: the shelf has no such column, or a number stands where a text belongs.
     """
-    unknown = columns.keys() - SHELVES[shelf].columns.keys()
-    if unknown:
-        known = ", ".join(SHELVES[shelf].columns) or "none"
-        raise TypeError(f"{shelf} cannot be found by {min(unknown)}; its columns: {known}")
-    return {name: _cell(shelf, name, value) for name, value in columns.items()}
+    known, whole = SHELVES[shelf].columns, numbers(shelf)
+    if not columns.keys() <= known.keys():
+        unknown = min(columns.keys() - known.keys())
+        columns_are = ", ".join(known) or "none"
+        raise TypeError(f"{shelf} cannot be found by {unknown}; its columns: {columns_are}")
+    return {name: _cell(shelf, name, value, name in whole) for name, value in columns.items()}
 
 
-def _cell(shelf: str, name: str, value: object) -> Cell:
+def _cell(shelf: str, name: str, value: object, is_number: bool) -> Cell:  # noqa: FBT001 - of the column
     if value is None:
         return None
-    if isinstance(value, int) != (name in numbers(shelf)):
-        wanted = "a number" if name in numbers(shelf) else "a text"
+    if isinstance(value, int) is not is_number:
+        wanted = "a number" if is_number else "a text"
         raise TypeError(f"column {name} of {shelf} holds {wanted}")
     return int(value) if isinstance(value, int) else str(value)

@@ -8,8 +8,9 @@ import json
 from collections import Counter
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from functools import lru_cache
 from itertools import permutations
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from comity.core.markings import Item
 from comity.core.terms import PartyId, ReleaseId
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 
 HELD = frozenset({InState.RECEIVED, InState.OPENED, InState.QUARANTINED})
 MOST_HEALING = 4
+MOST_READ = 50_000
 
 
 def heal(world: "World") -> None:
@@ -292,7 +294,12 @@ def _tree_holds(world: "World", party: PartyId, ledger: str) -> bool:
 
 def _entries(world: "World", party: PartyId, ledger: str) -> list[dict[str, Any]]:
     with world.nodes[party].store.reading() as records:
-        return [json.loads(each) for each in records.ledgers.entries(ledger)]
+        return [_read(each) for each in records.ledgers.entries(ledger)]
+
+
+@lru_cache(maxsize=MOST_READ)
+def _read(entry: bytes) -> dict[str, Any]:
+    return cast("dict[str, Any]", json.loads(entry.decode()))
 
 
 def _accounts(world: "World") -> list[Any]:

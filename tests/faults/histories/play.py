@@ -38,6 +38,7 @@ SOMETIMES: dict[str, tuple["Act", int]] = {
     "retry": (troubles.retry, 4),
     "fate": (troubles.fate, 8),
     "ask_peer": (troubles.ask_peer, 4),
+    "offer": (troubles.offer, 4),
     "cut": (troubles.cut, 5),
     "arrive": (troubles.arrive, 6),
     "repeat": (troubles.repeat, 6),
@@ -50,12 +51,13 @@ SOMETIMES: dict[str, tuple["Act", int]] = {
 THEMES: dict[str, dict[str, int]] = {
     "late": {"withdraw": 18, "cut": 12, "wait": 16, "ask": 18, "work": 24, "yes": 4},
     "lost": {"withdraw": 18, "fate": 20, "ask_peer": 14, "ask": 18, "work": 24, "settle": 4},
+    "offered": {"offer": 24, "ask_peer": 24, "withdraw": 18, "ask": 18, "work": 24, "settle": 3},
     "crashes": {"crash": 24, "work": 24, "ask": 14, "withdraw": 8, "retry": 6},
     "edits": {"update": 14, "note": 14, "declare": 8, "ask": 24, "settle": 14, "seek": 6, "yes": 6},
 }
 """What some families are about: what happens often in them, instead of a choice by chance."""
 
-TOGETHER = (("fate", "arrive"), ("back_up", "restore"), ("cut", "retry"))
+TOGETHER = (("fate", "arrive"), ("back_up", "restore"), ("cut", "retry"), ("offer", "ask_peer"))
 ACTS = {name: act for name, (act, _) in (ALWAYS | SOMETIMES).items()}
 
 

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 PARTIES = (FRONT_DOOR, NCA, ICO, NCSC)
 BODIES = (ICO, NCSC, NCA)
 LINES = ((FRONT_DOOR, NCA), (NCA, ICO), (NCA, NCSC))
+POLLS = ((ICO, NCA), (ICO, NCA), (NCSC, NCA), (NCA, FRONT_DOOR), (ICO, NCSC))
 BUSIEST = (NCA, NCA, FRONT_DOOR, FRONT_DOOR, ICO, NCSC)
 TIMES = tuple(
     timedelta(seconds=each) for each in (1, 20, 61, 200, 360, 700, 700, 3_600, 31 * 86_400)
@@ -37,12 +38,16 @@ def work(world: "World", a: int, _b: int, _c: int) -> str:
 
 def settle(world: "World", _a: int, _b: int, _c: int) -> str:
     """All nodes work until there is nothing to do."""
+    world.resting.clear()
     for _ in range(MOST_ROUNDS):
-        done = 0
         for party in PARTIES:
+            if party in world.resting:
+                continue
+            world.resting.add(party)  # until something is handed to it
             found, why = attempt(world, party, lambda party=party: world.workers[party].round())  # type: ignore[misc] # bound now
-            done += 1 if why else found
-        if not done:
+            if found or why:
+                world.resting.discard(party)
+        if len(world.resting) == len(PARTIES):
             return "all work until they rest"
     return "all work and do not come to rest"
 
@@ -63,7 +68,7 @@ def retry(world: "World", a: int, _b: int, _c: int) -> str:
 
 def ask_peer(world: "World", a: int, b: int, _c: int) -> str:
     """A node polls a peer at once."""
-    party, peer = BODIES[a % 3], PARTIES[b % 4]
+    party, peer = POLLS[a % len(POLLS)] if b % 4 else (BODIES[a % 3], PARTIES[b // 4 % 4])
     node = world.nodes[party]
     with node.store.reading() as records:
         known = records.peers.get(peer)
@@ -83,6 +88,18 @@ def fate(world: "World", a: int, b: int, c: int) -> str:
     world.fates[sender, to] = tuple(Fate)[c % len(Fate)]
     what = world.fates[sender, to].name.lower().replace("_", " ")
     return f"the next message from {sender} to {to}: {what}"
+
+
+def offer(world: "World", a: int, _b: int, _c: int) -> str:
+    """A node works while it reaches nobody: what it would send lies ready for whoever asks."""
+    from tests.faults.histories.world import Fate  # noqa: PLC0415 - the world is made of this
+
+    party = (NCA, NCA, NCSC)[a % 3]
+    before = dict(world.fates)
+    world.fates |= {(party, each): Fate.LOST for each in PARTIES}
+    _, why = attempt(world, party, world.workers[party].round)
+    world.fates = before
+    return f"{party} works and reaches nobody{f' ({why})' if why else ''}"
 
 
 def cut(world: "World", a: int, b: int, _c: int) -> str:

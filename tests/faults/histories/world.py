@@ -2,7 +2,7 @@
 
 A node's store crashes at a numbered transaction, its clock is wrong by so much, its wire loses,
 holds, doubles and repeats. Keys, seals and signatures are real; what a signature says is looked
-up if the same one was checked before.
+up if the same one was made or checked before.
 """
 
 import random  # noqa: TID251 - seeded, so that a run can be repeated
@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 from comity.bootstrap import agreements
 from comity.core.exchange import Answer, Problem, RefusedError, UnreachableError
-from comity.core.terms import PartyId, SignatureError
+from comity.core.terms import PartyId, SignatureError, Signer
 from comity.node import accept_envelope, take_control
 from comity.node.deliver import ENVELOPES
 from comity.node.keys import introduction, pin_peer, read_introduction
@@ -125,11 +125,18 @@ class RememberingVerifier:
         """
         question = (public, signature, message)
         if question not in self._found:
-            if len(self._found) >= MOST_REMEMBERED:
-                self._found.clear()
-            self._found[question] = self._asked(*question)
+            self._keep(question, self._asked(*question))
         if self._found[question]:
             raise SignatureError(self._found[question])
+
+    def made(self, public: bytes, signature: bytes, message: bytes) -> None:
+        """Keep in mind a signature that was made just now."""
+        self._keep((public, signature, message), "")
+
+    def _keep(self, question: tuple[bytes, bytes, bytes], found: str) -> None:
+        if len(self._found) >= MOST_REMEMBERED:
+            self._found.clear()
+        self._found[question] = found
 
     def _asked(self, public: bytes, signature: bytes, message: bytes) -> str:
         try:
@@ -137,6 +144,24 @@ class RememberingVerifier:
         except SignatureError as error:
             return str(error) or "not signed"
         return ""
+
+
+@dataclass(frozen=True, slots=True)
+class RememberedSigner:
+    """Signs, and lets the verifier know."""
+
+    real: Signer
+
+    @property
+    def public(self) -> bytes:
+        """The public key."""
+        return self.real.public
+
+    def sign(self, message: bytes) -> bytes:
+        """Return the signature over a message."""
+        signature = self.real.sign(message)
+        VERIFIER.made(self.public, signature, message)
+        return signature
 
 
 AGREEMENTS = agreements()
@@ -151,15 +176,17 @@ def keys_of(party: PartyId, identity: int, reading: int, consent: int) -> NodeKe
     signing = keys(party, consent=True, generation=identity)
     agreeing = keys(party, consent=True, generation=consent)
     private = [READING[party, each] for each in range(reading - 1, -1, -1)]
+    former = {Use.IDENTITY: signing.former, Use.CONSENT: agreeing.former}
+    assert agreeing.consent is not None
     return replace(
         made,
-        identity=signing.identity,
-        consent=agreeing.consent if party == FRONT_DOOR else None,
+        identity=RememberedSigner(signing.identity),
+        witness=RememberedSigner(made.witness),
+        consent=RememberedSigner(agreeing.consent) if party == FRONT_DOOR else None,
         opener=HpkeOpener(private),
         former={
             **made.former,
-            Use.IDENTITY: signing.former[Use.IDENTITY],
-            Use.CONSENT: agreeing.former[Use.CONSENT],
+            **{use: tuple(map(RememberedSigner, found[use])) for use, found in former.items()},
         },
     )
 
@@ -248,6 +275,7 @@ class World:
     passed: list[Sent] = field(default_factory=list)
     backups: dict[PartyId, CrashingStore] = field(default_factory=dict)
     generation: dict[tuple[PartyId, Use], int] = field(default_factory=dict)
+    resting: set[PartyId] = field(default_factory=set)
     desk: Desk = field(default_factory=Desk)
 
     def clock(self, party: PartyId) -> Callable[[], datetime]:
@@ -287,6 +315,7 @@ class World:
         Raises:
             UnreachableError: the node's process ended while it dealt with it.
         """
+        self.resting.discard(sent.to)
         is_envelope = sent.path == ENVELOPES
         take = accept_envelope.accept_envelope if is_envelope else take_control.take_control
         try:

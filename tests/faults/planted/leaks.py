@@ -63,6 +63,12 @@ def decided_once(stack: ExitStack) -> None:
     instead(stack, deciding.decided, wrap)
 
 
+@breaks(Kind.LEAK, about="offered")
+def left_ready(stack: ExitStack) -> None:
+    """What lies ready for a poll is not called back when an answer comes."""
+    instead(stack, take_control._call_back, lambda right: lambda records: None)
+
+
 @breaks(Kind.LEAK, about="edits")
 def label_lost_on_derive(stack: ExitStack) -> None:
     """A note carries its author's label alone."""

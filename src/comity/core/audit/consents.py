@@ -35,8 +35,7 @@ from comity.core.terms import (
     Signed,
     Verifier,
     decode,
-    digest_of,
-    plain,
+    object_digest,
 )
 
 READERS: Mapping[str, Callable[[Signed, bytes, Verifier], Said | Status | Choice]] = {
@@ -135,7 +134,7 @@ def _verified(
         if each.keyid in keys:
             key, revoked_at = keys[each.keyid]
             read = READERS.get(document.payloadType, read_said)
-            return Shown(read(document, key, verifier), digest_of(plain(document)), revoked_at)
+            return Shown(read(document, key, verifier), object_digest(document), revoked_at)
     raise SignatureError("no consent key that is pinned here signed it")
 
 

@@ -18,8 +18,7 @@ from comity.core.terms import (
     Signed,
     Verifier,
     decode,
-    digest_of,
-    plain,
+    object_digest,
 )
 
 CAME = (EntryType.RECEIVED, EntryType.QUARANTINED)
@@ -83,7 +82,7 @@ def _wrong(
     except (InputError, SignatureError) as error:
         yield f"the receipt for {name} does not verify: {error}"
         return
-    if digest_of(plain(document)) != entry.id("receipt"):
+    if object_digest(document) != entry.id("receipt"):
         yield f"the receipt for {name} is not the one that was recorded"
     if (control.from_, control.to) != ends or not _names(control, entry):
         yield f"the receipt for {name} is of another envelope, or between others"

@@ -19,9 +19,8 @@ from comity.core.terms import (
     Digest,
     ReleaseId,
     RequestId,
-    digest_of,
     encode,
-    plain,
+    object_digest,
     salted_digest,
 )
 
@@ -112,10 +111,10 @@ class Recorded(NamedTuple):
 def question_digest(decision: Permit | Refusal) -> Digest:
     """Return the digest of all that a decision rested on: with it, it can be decided again."""
     question = decision.question
-    return digest_of(
+    return object_digest(
         {
-            "asked": plain(question.request),
-            "consents": plain(question.consents),
+            "asked": question.request,
+            "consents": question.consents,
             "agreements": sorted(question.agreements.digests),
             "now": question.now,
         }

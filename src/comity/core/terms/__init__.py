@@ -1,7 +1,7 @@
 """Terms: the nouns that every other room shares, and the one form they take as bytes."""
 
 from comity.core.terms.canonical import canonical, digest_of, salted_digest
-from comity.core.terms.codec import decode, decode_own, encode, from_plain, plain
+from comity.core.terms.codec import decode, decode_own, encode, from_plain, object_digest, plain
 from comity.core.terms.documents import Limits, read_document, read_json, read_toml
 from comity.core.terms.errors import Code, InputError, Place, suggestion
 from comity.core.terms.ids import (
@@ -70,6 +70,7 @@ __all__ = [
     "encode",
     "from_plain",
     "instant",
+    "object_digest",
     "origin",
     "pae",
     "plain",

@@ -11,7 +11,9 @@ from hashlib import sha256
 from comity.core.terms.ids import Digest, instant
 
 SALT_BYTES = 32
-WRITER = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+WRITER = json.JSONEncoder(
+    ensure_ascii=False, sort_keys=True, separators=(",", ":"), check_circular=False
+)
 
 
 def canonical(value: object) -> bytes:

@@ -21,16 +21,19 @@ from dataclasses import MISSING, fields, is_dataclass
 from datetime import date, datetime
 from enum import Enum
 from functools import cache
+from hashlib import sha256
+from operator import attrgetter
 from types import NoneType, UnionType
 from typing import Any, NamedTuple, TypeVar, Union, cast, get_args, get_origin, get_type_hints
 
 from comity.core.terms.canonical import canonical, plain_bytes
 from comity.core.terms.documents import STANDARD, Limits, read_json
 from comity.core.terms.errors import Code, InputError, Place, suggestion
-from comity.core.terms.ids import Id, instant
+from comity.core.terms.ids import Digest, Id, instant
 
 T = TypeVar("T")
 Read = Callable[[object, str], Any]
+Write = Callable[[Any], object]
 
 MOST_SHOWN = 60
 AS_THEY_ARE = frozenset({str, int, bool, NoneType})
@@ -45,42 +48,50 @@ def encode(value: object) -> bytes:
     return plain_bytes(plain(value))
 
 
-def plain(value: object) -> object:  # noqa: PLR0911 - one return for each kind of value
+def plain(value: object) -> object:
     """Return a core object in texts, numbers, lists and mappings, as they stand in its bytes.
 
     Raises:
         TypeError: it holds something that has no canonical form.
     """
-    if type(value) in AS_THEY_ARE:
-        return value
-    match value:
-        case Enum():
-            return value.value
-        case str():
-            return str(value)
-        case date():
-            return canonical(value)[1:-1].decode()  # an instant too: without the quotes
-        case bytes():
-            return b64encode(value).decode()
-        case tuple() if hasattr(value, "_fields"):
-            return {_written(name): plain(getattr(value, name)) for name in value._fields}
-        case tuple() | list() | frozenset():
-            found = [plain(each) for each in value]
-            return sorted(found, key=plain_bytes) if isinstance(value, frozenset) else found
-        case Mapping():
-            return {str(key): plain(each) for key, each in value.items()}
-        case _ if is_dataclass(value):
-            return {
-                key: plain(getattr(value, name)) for name, key in _names(cast("Any", type(value)))
-            }
-        case _:
-            raise TypeError(f"{type(value).__name__} has no canonical form")
+    kind: Any = type(value)
+    return value if kind in AS_THEY_ARE else _writer(kind)(value)
+
+
+def object_digest(value: object) -> Digest:
+    """Return the SHA-256 digest of a core object's canonical bytes."""
+    return Digest(sha256(encode(value)).hexdigest())
 
 
 @cache
-def _names(kind: Any) -> tuple[tuple[str, str], ...]:  # noqa: ANN401 - any dataclass
-    """Return the names of a dataclass's fields, and how each is written."""
-    return tuple((each.name, _written(each.name)) for each in fields(kind) if each.init)
+def _writer(kind: Any) -> Write:  # noqa: ANN401, PLR0911 - any type; one return for each kind
+    """Return what makes values of a type plain."""
+    if issubclass(kind, Enum):
+        return attrgetter("value")
+    if issubclass(kind, str):
+        return str
+    if issubclass(kind, date):
+        return lambda value: canonical(value)[1:-1].decode()  # an instant too: without the quotes
+    if issubclass(kind, bytes):
+        return lambda value: b64encode(value).decode()
+    if issubclass(kind, frozenset):
+        return lambda value: sorted(map(plain, value), key=plain_bytes)
+    if issubclass(kind, Mapping):
+        return lambda value: {str(key): plain(each) for key, each in value.items()}
+    if is_dataclass(kind) or hasattr(kind, "_fields"):
+        names = _names(kind)
+        return lambda value: {key: plain(getattr(value, name)) for name, key in names}
+    if issubclass(kind, tuple | list):
+        return lambda value: [plain(each) for each in value]
+    raise TypeError(f"{kind.__name__} has no canonical form")
+
+
+def _names(kind: Any) -> tuple[tuple[str, str], ...]:  # noqa: ANN401 - as in _object
+    """Return the names of the fields of a dataclass or named tuple, and how each is written."""
+    found = (
+        [each.name for each in fields(kind) if each.init] if is_dataclass(kind) else kind._fields
+    )
+    return tuple((name, _written(name)) for name in found)
 
 
 def decode(kind: type[T], data: bytes, name: str, limits: Limits = STANDARD) -> T:
@@ -209,7 +220,7 @@ def _sequence(read_one: Read, make: Callable[[Sequence[object]], object]) -> Rea
     def read(value: object, name: str) -> object:
         if not isinstance(value, list):
             raise _wrong(name, "a list")
-        found = make([read_one(each, _in(name, "[", i, "]")) for i, each in enumerate(value)])
+        found = make([read_one(each, name and f"{name}[{i}]") for i, each in enumerate(value)])
         if name and isinstance(found, frozenset):
             written = [plain_bytes(each) for each in value]
             if written != sorted(set(written)):
@@ -224,7 +235,9 @@ def _mapping(read_key: Read, read_one: Read) -> Read:
         if not isinstance(value, dict):
             raise _wrong(name, "an object")
         return {
-            read_key(key, _in(name, ": a key")): read_one(each, _in(name, ".", key[:MOST_SHOWN]))
+            read_key(key, name and f"{name}: a key"): read_one(
+                each, name and f"{name}.{key[:MOST_SHOWN]}"
+            )
             for key, each in value.items()
         }
 
@@ -233,29 +246,15 @@ def _mapping(read_key: Read, read_one: Read) -> Read:
 
 def _object(kind: Any) -> Read:  # noqa: ANN401 - a dataclass or a named tuple
     known = {_written(each.name): each for each in _fields(kind)}
+    required = {written for written, each in known.items() if each.required}
 
     def read(value: object, name: str) -> object:
         if not isinstance(value, dict):
             raise _wrong(name, "an object")
-        for key in value:
-            if key not in known:
-                raise InputError(
-                    Code.UNKNOWN_KEY,
-                    f"unknown key {key[:MOST_SHOWN]}{suggestion(key, known)}",
-                    at=Place(name=name),
-                    advice=f"the keys here are {', '.join(known)}",
-                )
-        for each in known.values():
-            written = _written(each.name)
-            if each.required and written not in value:
-                raise InputError(
-                    Code.MISSING_KEY,
-                    f"key {written} is missing",
-                    at=Place(name=name),
-                    advice=f"add {written}",
-                )
+        if not required <= value.keys() <= known.keys():
+            raise _wrong_keys(name, value, known)
         found = {
-            known[key].name: known[key].read(each, _in(name, ": ", key))
+            known[key].name: known[key].read(each, name and f"{name}: {key}")
             for key, each in value.items()
         }
         try:
@@ -264,6 +263,25 @@ def _object(kind: Any) -> Read:  # noqa: ANN401 - a dataclass or a named tuple
             raise _wrong(name, "what it should be") from None
 
     return read
+
+
+def _wrong_keys(name: str, value: Mapping[str, object], known: Mapping[str, _Field]) -> InputError:
+    """Return what is wrong with the keys: the first that is unknown, or else the first missing."""
+    for key in value:
+        if key not in known:
+            return InputError(
+                Code.UNKNOWN_KEY,
+                f"unknown key {key[:MOST_SHOWN]}{suggestion(key, known)}",
+                at=Place(name=name),
+                advice=f"the keys here are {', '.join(known)}",
+            )
+    missing = next(key for key, each in known.items() if each.required and key not in value)
+    return InputError(
+        Code.MISSING_KEY,
+        f"key {missing} is missing",
+        at=Place(name=name),
+        advice=f"add {missing}",
+    )
 
 
 def _fields(kind: Any) -> list[_Field]:  # noqa: ANN401 - a dataclass or a named tuple
@@ -307,11 +325,6 @@ def _either(kinds: tuple[Any, ...]) -> Read:
 def _fits(kind: Any) -> Callable[[str], object] | None:  # noqa: ANN401 - any type
     """Return what tells at once whether a text can be an id of this kind; None for other kinds."""
     return kind.pattern.fullmatch if isinstance(kind, type) and issubclass(kind, Id) else None
-
-
-def _in(name: str, *steps: object) -> str:
-    """Return the place of something inside; none if nobody will ask for it."""
-    return name + "".join(map(str, steps)) if name else ""
 
 
 def _written(name: str) -> str:
