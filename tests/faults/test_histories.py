@@ -24,7 +24,7 @@ set_up()
 
 from tests.faults.histories.copying import copied  # noqa: E402 - Django has to be set up before
 
-FEW, ALL, CHUNK = 40, 2_000, 250
+FEW, ALL, CHUNK = 40, 10_000, 500
 ON_DATABASES, SOME = 200, 6
 IN_HISTORIES = {
     "P1": "random histories: something acknowledged that is gone",

@@ -183,7 +183,10 @@ class Oracle:
         if path == "/node/envelopes":
             self.receipted.add((to, _payload(json.loads(body)["header"])["id"]))
             return
-        statement = _payload(json.loads(body)).get("statement")
+        control = _payload(json.loads(body))
+        for receipt in _receipts(control):
+            self.receipted.add((sender, receipt["release"]))
+        statement = control.get("statement")
         if statement and sender == FRONT_DOOR:
             said = _payload(statement)
             for place, word in enumerate(self.words):
@@ -276,6 +279,15 @@ def layers(content: bytes, depth: int = 0) -> Iterable[bytes]:
             continue
         if inner[:1] in b"{[" and inner[:1]:
             yield from layers(inner, depth + 1)
+
+
+def _receipts(control: Mapping[str, Any]) -> Iterable[Mapping[str, Any]]:
+    """Yield the receipt in a message, and the one in a poll's question."""
+    if control.get("receipt"):
+        yield control["receipt"]
+    poll = control.get("poll") or {}
+    if poll.get("receipt"):
+        yield from _receipts(_payload(poll["receipt"]))
 
 
 def _payload(document: object) -> dict[str, Any]:
