@@ -15,6 +15,7 @@ from comity.core.ledger import (
     Recorded,
     added,
     head,
+    leaf_hash,
     origin,
 )
 from comity.core.terms import (
@@ -133,7 +134,7 @@ def pair_ledger(peer: PartyId) -> str:
 def record(records: Records, ledger: str, entry: Entry) -> Recorded:
     """Add an entry to a ledger and return it with its place."""
     size, data = records.ledgers.size(ledger), entry.bytes()
-    nodes = added(size, entry.leaf(), lambda level, at: records.ledgers.node(ledger, level, at))
+    nodes = added(size, leaf_hash(data), lambda level, at: records.ledgers.node(ledger, level, at))
     return Recorded(entry, records.ledgers.append(ledger, data, tuple(nodes)))
 
 

@@ -26,7 +26,6 @@ from comity.core.ledger import (
     Release,
     decision_entry,
     heartbeat_leaf,
-    leaf_hash,
     question_digest,
     release,
 )
@@ -115,7 +114,7 @@ def test_a_refusal_without_a_clause_is_recorded_without_one() -> None:
 def test_any_decision_can_be_recorded(request: DisclosureRequest, consents: Consents) -> None:
     found = decision_entry(decided(request, consents), R1)
     assert decode(Entry, found.bytes(), "an entry") == found
-    assert found.leaf() == leaf_hash(encode(found))
+    assert found.bytes() == encode(found)
 
 
 @pytest.mark.parametrize(
@@ -154,19 +153,17 @@ def test_an_entry_has_4096_bytes_at_most() -> None:
     over = entry(a="x" * 1024, b="x" * 1024, c="x" * 1024, d="x" * (spare + 2))
     with pytest.raises(NotSayableError):
         over.bytes()
-    with pytest.raises(NotSayableError):
-        over.leaf()
 
 
-def test_two_entries_that_differ_have_different_leaves() -> None:
-    leaves = {
-        entry(item="a").leaf(),
-        entry(item="b").leaf(),
-        entry(other="a").leaf(),
-        replace(entry(item="a"), type=EntryType.OPENED).leaf(),
-        replace(entry(item="a"), at=NOW + timedelta(seconds=1)).leaf(),
+def test_two_entries_that_differ_have_different_bytes() -> None:
+    found = {
+        entry(item="a").bytes(),
+        entry(item="b").bytes(),
+        entry(other="a").bytes(),
+        replace(entry(item="a"), type=EntryType.OPENED).bytes(),
+        replace(entry(item="a"), at=NOW + timedelta(seconds=1)).bytes(),
     }
-    assert len(leaves) == 5
+    assert len(found) == 5
 
 
 # --- the question ------------------------------------------------------------------------

@@ -14,7 +14,6 @@ from enum import StrEnum
 from typing import NamedTuple, NoReturn, final
 
 from comity.core.gate import Permit, Refusal
-from comity.core.ledger.tree import Hash, leaf_hash
 from comity.core.terms import (
     Digest,
     ReleaseId,
@@ -95,10 +94,6 @@ class Entry:
         if len(found) > MOST_BYTES:
             raise NotSayableError(f"a ledger entry has at most {MOST_BYTES} bytes")
         return found
-
-    def leaf(self) -> Hash:
-        """Return the entry's hash as a leaf of its ledger's tree."""
-        return leaf_hash(self.bytes())
 
 
 class Recorded(NamedTuple):
