@@ -107,30 +107,28 @@ def told() -> World:
 
 def agreed() -> World:
     """And has agreed that the NCA passes one section on to the ICO."""
-    world = told().fork("start 3")
-    people.seek(world, 0, 0, 1)
-    troubles.settle(world, 0, 0, 0)
-    people.yes(world, 0, 0, 0)
-    troubles.settle(world, 0, 0, 0)
-    return world
+    return _consented(told().fork("start 3"), 0)
 
 
 def passed_on() -> World:
     """And it was passed on."""
-    world = agreed().fork("start 4")
-    found = people.ask(world, 0, 1, 1)
-    assert found.endswith("permitted"), found
-    troubles.settle(world, 0, 0, 0)
-    return world
+    return _passed(agreed().fork("start 4"))
 
 
 def relayed() -> World:
     """One section went from the NCA to the NCSC, which has to ask before it goes on."""
-    world = told().fork("start 5")
-    people.seek(world, 2, 0, 1)
+    return _passed(_consented(told().fork("start 5"), 2))
+
+
+def _consented(world: World, question: int) -> World:
+    people.seek(world, question, 0, 1)
     troubles.settle(world, 0, 0, 0)
     people.yes(world, 0, 0, 0)
     troubles.settle(world, 0, 0, 0)
+    return world
+
+
+def _passed(world: World) -> World:
     found = people.ask(world, 0, 1, 1)
     assert found.endswith("permitted"), found
     troubles.settle(world, 0, 0, 0)
