@@ -73,7 +73,7 @@ def test_a_withdrawal_is_never_refused_whichever_key_signed_the_yes() -> None:
     world, _ = w.watched()
     consent = w.consented(world, "incident")
     rotated(world)
-    said = withdraw_consent(world.nodes[FRONT_DOOR], ConsentId(consent), Assurance.MAIL)
+    said, _ = withdraw_consent(world.nodes[FRONT_DOOR], ConsentId(consent), Assurance.MAIL)
     world.settle()
     assert said.answer is Answer.WITHDRAWN
     assert said.items

@@ -361,7 +361,7 @@ def test_a_no_after_a_yes_takes_back_what_was_passed_on_and_so_does_a_withdrawal
         if then_withdrawn:
             answer_consent(door, consent, sections("incident"), Assurance.PASSKEY)
             withdraw_consent(door, consent, Assurance.MAIL)
-        said = answer_consent(door, consent, frozenset(), Assurance.MAIL)
+        said, _ = answer_consent(door, consent, frozenset(), Assurance.MAIL)
         assert said.answer is Answer.WITHDRAWN
         world.settle()
         with world.nodes[ICO].store.reading() as records:

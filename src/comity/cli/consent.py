@@ -5,9 +5,9 @@ import json
 import click
 
 from comity.cli.acting import as_json, as_one, needs_front_door, on_node
-from comity.core.consent import Assurance, Said
+from comity.core.consent import Assurance
 from comity.core.terms import ConsentId, OrganisationId, Section
-from comity.node.answer_consent import answer_consent
+from comity.node.answer_consent import Spoken, answer_consent
 from comity.node.node import Node
 from comity.node.show_questions import Question, show_questions
 from comity.node.withdraw_consent import withdraw_consent
@@ -68,8 +68,8 @@ def give(
     """Say yes, for these sections and no others."""
     needs_front_door(node)
     named = frozenset(Section(each) for each in sections)
-    said = answer_consent(node, ConsentId(consent_id), named, Assurance(assurance))
-    _say(said, as_json=as_json)
+    spoken = answer_consent(node, ConsentId(consent_id), named, Assurance(assurance))
+    _say(spoken, as_json=as_json)
 
 
 @consent.command()
@@ -77,8 +77,8 @@ def give(
 def refuse(node: Node, consent_id: str, assurance: str, as_json: bool) -> None:  # noqa: FBT001 - click passes flags so
     """Say no."""
     needs_front_door(node)
-    said = answer_consent(node, ConsentId(consent_id), frozenset(), Assurance(assurance))
-    _say(said, as_json=as_json)
+    spoken = answer_consent(node, ConsentId(consent_id), frozenset(), Assurance(assurance))
+    _say(spoken, as_json=as_json)
 
 
 @consent.command()
@@ -86,16 +86,20 @@ def refuse(node: Node, consent_id: str, assurance: str, as_json: bool) -> None: 
 def withdraw(node: Node, consent_id: str, assurance: str, as_json: bool) -> None:  # noqa: FBT001 - click passes flags so
     """Take a yes back. It is never refused."""
     needs_front_door(node)
-    said = withdraw_consent(node, ConsentId(consent_id), Assurance(assurance))
-    _say(said, as_json=as_json)
+    spoken = withdraw_consent(node, ConsentId(consent_id), Assurance(assurance))
+    _say(spoken, as_json=as_json)
 
 
-def _say(said: Said, *, as_json: bool) -> None:
+def _say(spoken: Spoken, *, as_json: bool) -> None:
+    said, taken_back = spoken
     if as_json:
         data = {"consent": said.consent, "answer": said.answer, "counter": said.counter}
-        click.echo(json.dumps({**data, "items": sorted(said.items)}, indent=2))
+        more = {"items": sorted(said.items), "taken_back": list(taken_back)}
+        click.echo(json.dumps({**data, **more}, indent=2))
         return
     click.echo(f"{said.consent}: {said.answer}, signed as number {said.counter}.")
+    for each in taken_back:
+        click.echo(f"{each}: agreed to the same before; that is taken back as far as it did.")
 
 
 def _data(question: Question) -> dict[str, object]:

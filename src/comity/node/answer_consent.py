@@ -1,8 +1,12 @@
 """Answer consent: at a front door, what the organisation says to a body's question.
 
 A yes names exactly the contents that were agreed to, and never what was not. It goes to the body
-that asked, signed with the consent key, with a status that says it still stands.
+that asked, signed with the consent key, with a status that says it still stands. Whoever says no
+to a content says it whatever was answered about it before: older answers for the same body,
+recipient and purpose are taken back as far as they name it.
 """
+
+from typing import NamedTuple
 
 from comity.core.consent import (
     CAN_GIVE,
@@ -22,6 +26,7 @@ from comity.core.terms import (
     Digest,
     OrganisationId,
     PartyId,
+    Purpose,
     Section,
     SignatureError,
     Signer,
@@ -42,10 +47,17 @@ from comity.store.port import Records
 from comity.store.records import Answered, Asked, Counter, OutState, Role
 
 
+class Spoken(NamedTuple):
+    """What an organisation said, and the older answers that ended or shrank with it."""
+
+    said: Said
+    taken_back: tuple[ConsentId, ...]
+
+
 def answer_consent(
     node: Node, consent: ConsentId, sections: frozenset[Section], assurance: Assurance
-) -> Said:
-    """Say yes for these sections, or no if there are none.
+) -> Spoken:
+    """Say yes for these sections, and no for all others that were asked about.
 
     Raises:
         NotPossibleError: nobody asked, a section was not asked about, or the assurance is too
@@ -59,12 +71,47 @@ def answer_consent(
     with node.store.writing() as records:
         asked = asked_for(records, consent)
         items = _items(records, asked, sections)
-        given = items_given(records, node, consent)
+        refused = _items(records, asked, frozenset(asked.sections)) - items
+        taken = take_back(records, node, asked, refused, assurance)
         if items:
-            answer = Answer.GIVEN
-        else:  # a no after a yes takes the yes back
-            answer, items = (Answer.WITHDRAWN, given) if given else (Answer.REFUSED, items)
-        return say(records, node, asked, answer, items, assurance)
+            if narrowed := _standing(records, node, asked) & refused:
+                say(records, node, asked, Answer.WITHDRAWN, narrowed, assurance)
+            return Spoken(say(records, node, asked, Answer.GIVEN, items, assurance), taken)
+        given = items_given(records, node, consent)  # a no after a yes takes the yes back
+        answer = Answer.WITHDRAWN if given else Answer.REFUSED
+        return Spoken(say(records, node, asked, answer, given, assurance), taken)
+
+
+def take_back(
+    records: Records, node: Node, asked: Asked, items: frozenset[Digest], assurance: Assurance
+) -> tuple[ConsentId, ...]:
+    """Take back what other answers gave of these contents, and no more of them; return which.
+
+    They are the answers that still stand to the same body, for the same recipient and purpose. An
+    assurance too weak to give leaves nothing of them.
+    """
+    taken = []
+    for other in records.asked.find(organisation=asked.organisation):
+        standing = _standing(records, node, other)
+        is_alike = other.consent != asked.consent and _scope(other) == _scope(asked)
+        if not is_alike or standing.isdisjoint(items):
+            continue
+        rest = standing - items if assurance in CAN_GIVE else frozenset()
+        say(records, node, other, Answer.WITHDRAWN, standing - rest, assurance)
+        if rest:
+            say(records, node, other, Answer.GIVEN, rest, assurance)
+        taken.append(other.consent)
+    return tuple(taken)
+
+
+def _standing(records: Records, node: Node, asked: Asked) -> frozenset[Digest]:
+    """Return the contents to which the newest answer to a question agrees."""
+    said = newest_answer(records, node, asked.consent)
+    return said.items if said and said.answer is Answer.GIVEN else frozenset()
+
+
+def _scope(asked: Asked) -> tuple[PartyId, PartyId, Purpose]:
+    return asked.discloser, asked.recipient, asked.purpose
 
 
 def asked_for(records: Records, consent: ConsentId) -> Asked:

@@ -1,7 +1,7 @@
 """People: what organisations and officers do, each act chosen by numbers among what is possible."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -138,12 +138,15 @@ def _answers(section: str, token: str) -> dict[str, Any]:
 
 
 def seek(world: "World", a: int, b: int, c: int) -> str:
-    """An officer of the NCA or the NCSC asks whether something may be passed on."""
-    party, recipient = ((NCA, ICO), (NCA, ICO), (NCA, NCSC), (NCSC, ICO))[a % 4]
-    held = items_of(world, party, told_only=True)
-    if not held:
-        return ""
-    item = held[b % len(held)]
+    """An officer of the NCA or the NCSC asks whether something may be passed on, maybe again."""
+    before = _sought(world, b, 0) if c % 3 == 1 else None
+    if before is None:
+        party, recipient = ((NCA, ICO), (NCA, ICO), (NCA, NCSC), (NCSC, ICO))[a % 4]
+        held = items_of(world, party, told_only=True)
+        if not held:
+            return ""
+        before = (party, recipient, held[b % len(held)])
+    party, recipient, item = before
     until = timedelta(minutes=30) if c % 5 == 0 else timedelta(days=30)
     asked = Seek(
         case=item.case,  # type: ignore[arg-type] # what an organisation told is in its case
@@ -158,21 +161,22 @@ def seek(world: "World", a: int, b: int, c: int) -> str:
     return f"{party} asks to pass {item.item.section} on to {recipient}{_because(why)}"
 
 
-def yes(world: "World", a: int, _b: int, _c: int) -> str:
+def yes(world: "World", a: int, b: int, _c: int) -> str:
     """An organisation agrees."""
-    return _answer(world, a, is_yes=True)
+    return _answer(world, a, b, is_yes=True)
 
 
-def no(world: "World", a: int, _b: int, _c: int) -> str:
+def no(world: "World", a: int, b: int, _c: int) -> str:
     """An organisation refuses."""
-    return _answer(world, a, is_yes=False)
+    return _answer(world, a, b, is_yes=False)
 
 
-def _answer(world: "World", a: int, *, is_yes: bool) -> str:
+def _answer(world: "World", a: int, b: int, *, is_yes: bool) -> str:
+    """An organisation answers the newest question, or any."""
     asked = _questions(world)
     if not asked:
         return ""
-    question = asked[a % len(asked)]
+    question = asked[-1] if b % 2 else asked[a % len(asked)]
     sections = frozenset(map(Section, question.sections)) if is_yes else frozenset()
     before = _answers_to(world, question)
     _, why = attempt(
@@ -200,15 +204,17 @@ def withdraw(world: "World", a: int, _b: int, _c: int) -> str:
         lambda: withdraw_consent(world.nodes[FRONT_DOOR], question.consent, Assurance.MAIL),
     )
     if _answers_to(world, question) > before:
-        _said(world, question, is_yes=False, takes_back=before > 0)
+        _said(world, question, is_yes=False, withdraws=True)
     return f"the organisation withdraws{_because(why)}"
 
 
-def _said(world: "World", question: Asked, *, is_yes: bool, takes_back: bool = False) -> None:
+def _said(world: "World", question: Asked, *, is_yes: bool, withdraws: bool = False) -> None:
     tokens = world.oracle.about(question.items, frozenset(map(str, question.sections)))
-    if not is_yes:  # a no says nothing of what it is about: it ends what was given under it
-        given = [each for each in world.oracle.words if each.consent == question.consent]
-        tokens = frozenset().union(*(each.tokens for each in given if each.is_yes))
+    said = [each for each in world.oracle.words if each.consent == question.consent]
+    given = frozenset().union(*(each.tokens for each in said if each.is_yes))
+    if not is_yes:  # a withdrawal takes back what was given, a no is about all that was asked
+        tokens = given if withdraws else given | tokens
+        _ended(world, question, tokens)
     world.oracle.says(
         Word(
             consent=question.consent,
@@ -218,9 +224,20 @@ def _said(world: "World", question: Asked, *, is_yes: bool, takes_back: bool = F
             recipient=question.recipient,
             said=world.moment,
             until=question.until,
-            takes_back=takes_back,
+            takes_back=bool(given) and not is_yes,
         )
     )
+
+
+def _ended(world: "World", question: Asked, tokens: frozenset[str]) -> None:
+    """Note that older answers to other questions about the same end with this one."""
+    newest = {word.consent: word for word in world.oracle.words}
+    for word in newest.values():
+        same = (word.discloser, word.recipient) == (question.discloser, question.recipient)
+        if same and word.consent != question.consent and word.is_yes and word.tokens & tokens:
+            world.oracle.says(
+                replace(word, is_yes=False, said=world.moment, takes_back=True, known=None)
+            )
 
 
 def ask(world: "World", a: int, b: int, c: int) -> str:

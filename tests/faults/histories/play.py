@@ -52,6 +52,7 @@ THEMES: dict[str, dict[str, int]] = {
     "late": {"withdraw": 18, "cut": 12, "wait": 16, "ask": 18, "work": 24, "yes": 4},
     "lost": {"withdraw": 18, "fate": 20, "ask_peer": 14, "ask": 18, "work": 24, "settle": 4},
     "offered": {"offer": 24, "ask_peer": 24, "withdraw": 18, "ask": 18, "work": 24, "settle": 3},
+    "twice": {"seek": 20, "yes": 16, "no": 14, "ask": 24, "wait": 14, "settle": 18, "note": 0},
     "crashes": {"crash": 24, "work": 24, "ask": 14, "withdraw": 8, "retry": 6},
     "edits": {"update": 14, "note": 14, "declare": 8, "ask": 24, "settle": 14, "seek": 6, "yes": 6},
 }

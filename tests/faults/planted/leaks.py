@@ -14,6 +14,7 @@ from comity.core.gate import Permit
 from comity.core.markings import made_by
 from comity.core.terms import decode
 from comity.node import (
+    answer_consent,
     contents,
     deciding,
     declare_independent_source,
@@ -67,6 +68,12 @@ def decided_once(stack: ExitStack) -> None:
 def left_ready(stack: ExitStack) -> None:
     """What lies ready for a poll is not called back when an answer comes."""
     instead(stack, take_control._call_back, lambda right: lambda records: None)
+
+
+@breaks(Kind.LEAK, about="twice")
+def an_older_yes_stands(stack: ExitStack) -> None:
+    """A no to a second question about the same leaves the yes to the first one standing."""
+    instead(stack, answer_consent.take_back, lambda right: lambda *said: ())
 
 
 @breaks(Kind.LEAK, about="edits")
