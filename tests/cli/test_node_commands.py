@@ -156,6 +156,15 @@ def test_a_no_is_said_and_allows_nothing(told: Desk) -> None:
     assert f"{consent}: refused, signed as number" in well(told.run(FRONT_DOOR, *words))
 
 
+def test_a_no_says_which_older_answers_it_takes_back(told: Desk) -> None:
+    older, newer = given(told), sought(told)
+    no = ("consent", "refuse", newer, "--assurance", "passkey")
+    said = json.loads(well(told.run(FRONT_DOOR, *no, "--json")))
+    assert (said["answer"], said["items"], said["taken_back"]) == ("refused", [], [older])
+    older = given(told)
+    assert f"{older}: agreed to the same before" in well(told.run(FRONT_DOOR, *no))
+
+
 def test_a_case_is_shown_with_labels_and_its_contents_only_to_a_named_officer(told: Desk) -> None:
     number = case(told)
     listed = well(told.run(NCA, "case", "list"))
