@@ -14,6 +14,7 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from http.client import HTTPConnection
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -80,8 +81,8 @@ class Tap:
                     connection.request(self.command, self.path, body, headers)
                     answer = connection.getresponse()
                     data = answer.read()
-                except OSError:  # the node is not up yet, or any more
-                    self.send_error(502)
+                except OSError:  # nobody is there: nobody answers
+                    self.close_connection = True
                     return
                 finally:
                     connection.close()
@@ -171,7 +172,15 @@ def nodes(folder: Path) -> Iterator[tuple[dict[PartyId, Machine], dict[PartyId, 
             each.start()
         for each in machines.values():
             eventually("it is well", each.is_well)
+            eventually("it has reached the others", partial(_reaches_all, each))
         yield machines, taps
+
+
+def _reaches_all(machine: Machine) -> bool:
+    with machine.store.reading() as records:
+        pairs = records.pairs.find()
+    reached = [each for each in pairs if each.witnessed and not each.failures]
+    return len(reached) == len(PARTIES) - 1
 
 
 def _introduce(machines: dict[PartyId, Machine], taps: dict[PartyId, Tap], folder: Path) -> None:
@@ -215,8 +224,8 @@ def play(folder: Path, seed: int, secret: p.Secret, meddle: p.Meddle = p.nothing
         played.world.settle()
         _until(began + SLOTS * SLOT + SLOT / 2)
         pages = [_page(each) for each in machines.values()]
-        for each in machines.values():
-            each.die()
+        for party in (ICO, *PARTIES):  # the ICO first: it sees nobody go
+            machines[party].die()
         return _outcome(played, taps, began, pages)
 
 

@@ -5,18 +5,20 @@ from pathlib import Path
 
 import pytest
 
-from comity.core.exchange import Recall
+from comity.core.exchange import Recall, UnreachableError
 from comity.core.terms import ReleaseId
 from comity.node.queueing import queue_message
+from comity.wire.transport import Transport
 from tests.board import record
 from tests.canary import pairs as p
 from tests.canary import real
+from tests.faults.processes import free_ports
 from tests.node.world import ICO, NCA
 from tests.store.django import set_up
 
 set_up()
 
-PAIRS = [(1, p.refused), (2, p.withdrawn), (3, p.unanswered)]
+PAIRS = [(1, p.refused), (2, p.withdrawn), (3, p.unanswered), (4, p.relayed)]
 
 
 def differing(one: real.Outcome, two: real.Outcome) -> list[str]:
@@ -41,6 +43,15 @@ def test_real_processes_show_the_ico_the_same_with_and_without_a_secret_report(
     assert len(without.acts) >= 2
     assert len(without.beats) == 6 * real.SLOTS
     assert not found
+
+
+def test_before_a_node_that_is_away_a_tap_answers_nothing() -> None:
+    """So the other side sees what it would see without a tap, and raises no alarm."""
+    [port] = free_ports(1)
+    tap = real.Tap(NCA, port)
+    with pytest.raises(UnreachableError):
+        Transport().post(tap.address, "/node/controls", b"{}")
+    tap.close()
 
 
 def one_more_message(played: p.Played) -> None:
