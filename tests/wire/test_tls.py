@@ -1,5 +1,6 @@
 """A certificate is made once, kept private, and names nobody whom it could speak for."""
 
+import ssl
 import stat
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -8,7 +9,7 @@ import pytest
 from cryptography import x509
 
 from comity.core.terms import InputError
-from comity.wire.tls import der, is_loopback, load_certificate, make_certificate
+from comity.wire.tls import client_context, der, is_loopback, load_certificate, make_certificate
 
 NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
 
@@ -80,6 +81,23 @@ def test_what_is_not_one_certificate_is_refused(tmp_path: Path) -> None:
     for bad in (b"", b"not PEM", pem[:-40], pem + pem, made.key.read_bytes()):
         with pytest.raises(InputError, match="not one certificate"):
             der(bad)
+
+
+@pytest.mark.parametrize(
+    ("good", "bad"),
+    [
+        (b"\xa0\x03\x02\x01\x02", b"\xa0\x03\x02\x01\x04"),  # a version that there is not
+        (b"NCA", b"NC\x86"),  # a name that is no text
+    ],
+    ids=["version", "name"],
+)
+def test_a_damaged_certificate_is_refused_when_it_is_used(
+    tmp_path: Path, good: bytes, bad: bytes
+) -> None:
+    made = make_certificate(tmp_path / "tls", "NCA", NOW)
+    damaged = der(made.certificate.read_bytes()).replace(good, bad, 1)
+    with pytest.raises(InputError, match="not one certificate"):
+        client_context(made, ssl.DER_cert_to_PEM_cert(damaged).encode())
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "127.1.2.3", "::1", "localhost", "LOCALHOST"])

@@ -22,6 +22,7 @@ from comity.wire.files import check_folder, plainly, read_private, taken, write_
 
 CERTIFICATE = "certificate.pem"
 KEY = "certificate-key.pem"
+PINNED = "the pinned certificate"
 MOST_WRONG = timedelta(minutes=5)
 """How far clocks are apart at most; a new certificate holds at once for a clock that is behind."""
 LONGEST_NAME = 64
@@ -86,16 +87,20 @@ def der(pem: bytes, name: str = "the certificate") -> bytes:
     """
     try:
         found = x509.load_pem_x509_certificates(pem)
-    except ValueError:
+    except (ValueError, x509.InvalidVersion):
         found = []
     if len(found) != 1:
-        raise InputError(
-            Code.WRONG_TYPE,
-            "not one certificate in PEM",
-            at=Place(name=name),
-            advice=f"take the file `{CERTIFICATE}` of the node, unchanged",
-        )
+        raise _not_one(name)
     return found[0].public_bytes(serialization.Encoding.DER)
+
+
+def _not_one(name: str) -> InputError:
+    return InputError(
+        Code.WRONG_TYPE,
+        "not one certificate in PEM",
+        at=Place(name=name),
+        advice=f"take the file `{CERTIFICATE}` of the node, unchanged",
+    )
 
 
 def client_context(own: TlsFiles, pinned: bytes) -> ssl.SSLContext:
@@ -110,7 +115,10 @@ def client_context(own: TlsFiles, pinned: bytes) -> ssl.SSLContext:
     context.verify_flags |= ssl.VERIFY_X509_PARTIAL_CHAIN
     context.minimum_version = ssl.TLSVersion.TLSv1_3
     context.set_alpn_protocols(["http/1.1"])
-    context.load_verify_locations(cadata=der(pinned, "the pinned certificate"))
+    try:
+        context.load_verify_locations(cadata=der(pinned, PINNED))
+    except ssl.SSLError:  # of what one library reads, another may make nothing
+        raise _not_one(PINNED) from None
     with plainly(own.certificate):
         context.load_cert_chain(own.certificate, own.key)
     return context
