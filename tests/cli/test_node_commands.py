@@ -487,3 +487,17 @@ def test_the_words_of_the_notice_are_on_standard_error_only(home: Path) -> None:
     done = command(home, "keys", "show", "--words")
     assert done.stdout.count("\n") == 1
     assert "demonstration" in done.stderr.lower()
+
+
+@pytest.mark.parametrize("number", ["9" * 16, "9" * 5_000, "\u0661", "-1", "many"])
+def test_what_is_no_number_is_no_value_of_a_fact_that_counts(told: Desk, number: str) -> None:
+    ground = f"smallest_group={number}:counted"
+    words = ("disclose", "request", case(told), "--section", "incident", *TO_ICO)
+    result = told.run(NCA, *words, "--ground", ground)
+    assert result.exit_code == 1
+    assert "smallest_group cannot have this value" in result.stdout
+
+
+def test_a_word_that_is_not_utf_8_is_bad_input(told: Desk) -> None:
+    words = ("disclose", "seek", case(told), "--section", "incident", *TO_ICO, *UNTIL[:2])
+    wrong(told.run(NCA, *words, "--why", "because \udcff"), "not UTF-8 text", "write it in UTF-8")

@@ -28,6 +28,8 @@ from comity.shipped import standard_vocabulary
 from comity.store.records import Progress
 
 REFUSED = 1
+MOST_DIGITS = 15
+"""A longer number could not be read again from what is written of it."""
 
 
 @click.group()
@@ -207,7 +209,8 @@ def _value(kind: Kind, text: str) -> Value:
         case Kind.SET:
             return frozenset(each for each in text.split(",") if each)
         case Kind.NUMBER:
-            return int(text) if text.isdecimal() else text
+            is_number = text.isascii() and text.isdecimal() and len(text) <= MOST_DIGITS
+            return int(text) if is_number else text
         case Kind.FLAG:
             return text == "yes"
         case _:

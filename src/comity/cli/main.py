@@ -4,13 +4,14 @@ Answers go to standard output, everything else to standard error. Bad input, and
 done now, end with one error that says what, where and what to do, and with exit code 2.
 """
 
+from collections.abc import Iterable
 from importlib import import_module
 from typing import Any
 
 import click
 
 from comity import __version__
-from comity.core.terms import InputError
+from comity.core.terms import Code, InputError, Place
 from comity.logs import place_of, say_places_only
 from comity.shipped import notice
 
@@ -52,6 +53,11 @@ class Commands(click.Group):
         command: click.Command = getattr(import_module(module), found)
         return command
 
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Keep all words, to be checked where errors are said."""
+        ctx.obj = tuple(args)
+        return super().parse_args(ctx, args)
+
     def invoke(self, ctx: click.Context) -> Any:  # noqa: ANN401 - click's own signature
         """Run a command.
 
@@ -73,9 +79,26 @@ class Commands(click.Group):
             raise click.exceptions.Exit(DEFECT) from None
 
 
+def _check_words(words: Iterable[str]) -> None:
+    """Return if all words are texts.
+
+    Raises:
+        InputError: one is not in UTF-8, so it could not be kept as it is.
+    """
+    for each in words:
+        if not each.isascii() and any("\ud800" <= letter <= "\udfff" for letter in each):
+            raise InputError(
+                Code.NOT_TEXT,
+                "a word is not UTF-8 text",
+                at=Place(name="the command"),
+                advice="write it in UTF-8; rename the file if it is a file's name",
+            )
+
+
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="comity")
 @click.pass_context
 def main(ctx: click.Context) -> None:
     """Decide, explain and check disclosures under an information-sharing agreement."""
     ctx.call_on_close(lambda: click.echo(f"\n{notice()}", err=True))
+    _check_words(ctx.obj)

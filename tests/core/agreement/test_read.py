@@ -271,6 +271,19 @@ def test_bytes_that_are_no_text_are_refused() -> None:
     assert caught.value.code is Code.NOT_TEXT
 
 
+@pytest.mark.parametrize(
+    "unseen", ["\0", "\x1b", "\r", "\x85", "\u00a0", "\u200b", "\u202e", "\u2028"]
+)
+def test_a_character_that_nobody_sees_is_refused(unseen: str) -> None:
+    """With one, a terminal could show another text than the one that is in force."""
+    with pytest.raises(
+        InputError, match=f"a character that is not seen, U[+]{ord(unseen):04X}"
+    ) as caught:
+        load(altered("status: a test", f"status: a te{unseen}st"))
+    assert caught.value.code is Code.BAD_TEXT
+    assert caught.value.at.column == len("status: a te") + 1
+
+
 def test_a_file_that_is_too_large_is_refused() -> None:
     with pytest.raises(InputError, match="at most 1048576 are read") as caught:
         read_agreement(b"#" * (MAX_BYTES + 1), "f", VOCABULARY)

@@ -107,7 +107,24 @@ def _text(data: bytes, name: str) -> str:
     except UnicodeDecodeError as error:
         message = f"byte {error.start + 1} is not UTF-8 text"
         raise _error(Code.NOT_TEXT, message, name, 0, "save the file as UTF-8") from None
-    return text.replace("\r\n", "\n").rstrip("\n") + "\n"
+    text = text.replace("\r\n", "\n").rstrip("\n") + "\n"
+    _check_seen(text, name)
+    return text
+
+
+def _check_seen(text: str, name: str) -> None:
+    """Return if a person sees every character, so that nothing reads otherwise than it is."""
+    for number, line in enumerate(text.replace("\t", " ").split("\n"), 1):
+        if not line.isprintable():
+            column, unseen = next(
+                (at, each) for at, each in enumerate(line, 1) if not each.isprintable()
+            )
+            raise InputError(
+                Code.BAD_TEXT,
+                f"a character that is not seen, U+{ord(unseen):04X}",
+                at=Place(name=name, line=number, column=column),
+                advice="remove it, or write a plain space",
+            )
 
 
 class _Header:
