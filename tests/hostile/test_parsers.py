@@ -6,16 +6,14 @@ import tracemalloc
 from base64 import b64decode
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any
+from functools import partial
 
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
-from comity.core.terms import InputError, codec, documents
+from comity.core.terms import codec, documents
 from comity.core.terms.tables import Table
 from tests import board
-from tests.hostile.damage import damaged
+from tests.hostile.judging import defect, first_wrong
 from tests.hostile.parsers import PARSERS, Parser
 from tests.store.django import set_up
 
@@ -34,58 +32,10 @@ BEHIND_ANOTHER = frozenset({
 })  # fmt: skip
 """Parsers that get a bomb only through the reader of another row (a bundle may be large)."""
 
-ANY_SPEED = (HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.large_base_example)
-
-
-def defect(parser: Parser, data: bytes) -> str:
-    """Return what is wrong with how a parser deals with input; nothing if nothing is."""
-    try:
-        found = parser.call(data)
-    except parser.errors as error:
-        told = f"{error} {getattr(error, 'advice', '')}"
-        return "" if told.isprintable() or not isinstance(error, InputError) else "unprintable"
-    except Exception as error:  # noqa: BLE001 - whatever else comes out is the finding
-        return f"{type(error).__name__}: {str(error)[:200]}"
-    if parser.written and not same(json.loads(data), json.loads(parser.written(found))):
-        return "the same thing in two forms"
-    return ""
-
-
-def same(taken: Any, written: Any) -> bool:  # noqa: ANN401 - documents have any form
-    """Return whether what was taken is what is written, apart from fields that have a default."""
-    if isinstance(taken, dict) and isinstance(written, dict):
-        return all(key in written and same(taken[key], written[key]) for key in taken)
-    if isinstance(taken, list) and isinstance(written, list):
-        return len(taken) == len(written) and all(map(same, taken, written))
-    return bool(taken == written)
-
-
-def hostile(parser: Parser) -> st.SearchStrategy[bytes]:
-    """Return a strategy for hostile input to a parser."""
-    return st.sampled_from(parser.examples()).flatmap(damaged)
-
 
 def found_wrong(parser: Parser, count: int) -> tuple[int, str]:
-    """Try hostile inputs; return how many, and the first defect."""
-    tried = 0
-
-    @settings(
-        max_examples=count,
-        database=None,
-        report_multiple_bugs=False,
-        suppress_health_check=ANY_SPEED,
-    )
-    @given(hostile(parser))
-    def attempt(data: bytes) -> None:
-        nonlocal tried
-        tried += 1
-        assert defect(parser, data) == ""
-
-    try:
-        attempt()
-    except AssertionError as error:
-        return tried, str(error) or "a defect"
-    return tried, ""
+    """Try hostile inputs to a parser; return how many, and the first defect."""
+    return first_wrong(partial(defect, parser), parser.examples(), count)
 
 
 @pytest.mark.parametrize("name", PARSERS)
