@@ -1,5 +1,6 @@
 """Examples: what is really sent, kept and written, for everything that is read from outside."""
 
+import atexit
 import tempfile
 from collections.abc import Callable, Hashable
 from datetime import UTC, datetime
@@ -23,7 +24,7 @@ from comity.shipped import FORMS, SHIPPED
 from comity.wire.keys import make_keys
 from comity.wire.sealing import HpkeOpener
 from comity.wire.signing import Ed25519Signer, Ed25519Verifier
-from comity.wire.tls import make_certificate
+from comity.wire.tls import TlsFiles, make_certificate
 from tests.core.agreement.small import TEXT
 from tests.node import watched as w
 from tests.node.test_mutated_input import story
@@ -258,6 +259,14 @@ def private_files() -> dict[str, bytes]:
         files = make_certificate(Path(folder) / "tls", "x", MADE)
         found = [*(Path(folder) / "keys").iterdir(), files.certificate, files.key]
         return {each.name: each.read_bytes() for each in found}
+
+
+@cache
+def own_certificate() -> TlsFiles:
+    """Return the files of a certificate that stay until the process ends."""
+    folder = tempfile.TemporaryDirectory()
+    atexit.register(folder.cleanup)
+    return make_certificate(Path(folder.name) / "tls", "x", MADE)
 
 
 BODY = b"""COMITY_ROLE=body

@@ -62,7 +62,6 @@ EXCUSED = {
     )},
     "wire.signing:Ed25519Verifier.check": KEYS_ONLY + "tests/wire/test_signing.py",
     "wire.tls:make_certificate": OWN,
-    "wire.tls:client_context": "reads the certificate that `der` has read",
     "wire.transport:Transport.post": ELSEWHERE + "tests/wire/test_transport.py",
 }  # fmt: skip
 RAW_READERS = frozenset({

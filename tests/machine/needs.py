@@ -18,6 +18,7 @@ class Need(StrEnum):
     BROWSER = "browser"
     BENCH = "bench"
     COMPILER = "compiler"
+    FUZZER = "fuzzer"
 
 
 def needs_in(environ: Mapping[str, str]) -> frozenset[Need]:
