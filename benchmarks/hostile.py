@@ -11,7 +11,6 @@ import json
 import random  # noqa: TID251 - seeded, so that a run can be repeated
 import subprocess
 import sys
-import tempfile
 import threading
 import time
 from collections.abc import Iterator
@@ -19,11 +18,12 @@ from contextlib import contextmanager
 from http.client import HTTPConnection
 from itertools import cycle
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from benchmarks.figures import Figure, table
 from benchmarks.nodes import under
-from comity.cli.scenario.nodes import RunningNode, free_ports
-from comity.core.terms import PartyId
+from benchmarks.running import running_node
+from comity.cli.scenario.nodes import RunningNode
 from comity.node.deliver import CONTROLS
 from tests.hostile.requests import every_request, send, statuses
 from tests.store.django import set_up
@@ -42,7 +42,7 @@ def measure() -> Iterator[Figure]:
     set_up()
     from tests.hostile.examples import sent  # noqa: PLC0415 - needs Django set up
 
-    with running() as node:
+    with TemporaryDirectory() as folder, running_node(Path(folder)) as node:
         quiet: list[float] = []
         beside: list[float] = []
         answered: list[int] = []
@@ -68,24 +68,6 @@ def measure() -> Iterator[Figure]:
             reached=not failed,
         )
         yield under("most memory ever", peak_mb(node.process.pid), "MB", MOST_MEMORY_MB)
-
-
-@contextmanager
-def running() -> Iterator[RunningNode]:
-    """Run a node that has pinned nobody."""
-    (port,) = free_ports(1)
-    with tempfile.TemporaryDirectory() as folder:
-        node = RunningNode(
-            party=PartyId("ICO"), role="body", home=Path(folder) / "x", port=port, database=""
-        )
-        node.run("init")
-        node.start()
-        try:
-            while not node.is_up():
-                time.sleep(0.1)
-            yield node
-        finally:
-            node.stop()
 
 
 @contextmanager

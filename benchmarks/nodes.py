@@ -16,7 +16,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from benchmarks.figures import Figure, at_most, table
-from comity.cli.scenario.nodes import RunningNode, free_ports
+from benchmarks.running import running_node
 from comity.core.audit import Expected, read_bundle, verify
 from comity.core.consent import Assurance
 from comity.core.ledger import EntryType
@@ -118,20 +118,10 @@ def sending(folder: Path) -> Iterator[Figure]:
 
 def memory(folder: Path) -> Iterator[Figure]:
     """Measure the memory of one node's processes, each shared page counted once in all."""
-    (port,) = free_ports(1)
-    node = RunningNode(
-        party=PartyId("NCA"), role="body", home=folder / "memory", port=port, database=""
-    )
-    node.run("init")
-    node.start()
-    try:
-        while not node.is_up():
-            time.sleep(0.1)
+    with running_node(folder / "memory") as node:
         time.sleep(1)
         if node.process is not None:
             yield under("memory of a node (PSS)", pss_mb(node.process.pid), "MB", MOST_PSS_MB)
-    finally:
-        node.stop()
 
 
 def pss_mb(pid: int) -> float:

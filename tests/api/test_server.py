@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from comity.cli.scenario.nodes import RunningNode, eventually, free_ports
+from benchmarks.running import running_node
+from comity.cli.scenario.nodes import RunningNode
 from comity.core.exchange.envelope import ENVELOPE_LIMITS
-from comity.core.terms import PartyId
 from comity.node.deliver import CONTROLS, ENVELOPES
 from tests.machine.browser import FLAGS, rendered
 
@@ -27,16 +27,8 @@ MOST_KIB = 256 << 10
 @pytest.fixture(scope="module")
 def node(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningNode]:
     """Return a running node that has pinned nobody."""
-    (port,) = free_ports(1)
-    home = tmp_path_factory.mktemp("server") / "home"
-    made = RunningNode(party=PartyId("ICO"), role="body", home=home, port=port, database="")
-    made.run("init")
-    made.start()
-    try:
-        eventually("the node is well", made.is_up)
+    with running_node(tmp_path_factory.mktemp("node")) as made:
         yield made
-    finally:
-        made.stop()
 
 
 def call(node: RunningNode, method: str, path: str, body: bytes = b"") -> tuple[int, bytes, str]:

@@ -21,10 +21,11 @@ from pathlib import Path
 from random import Random  # noqa: TID251 - seeded, so that a run can be repeated
 from typing import Any, NamedTuple
 
+from comity.cli.scenario.nodes import free_ports
 from comity.core.terms import PartyId
 from tests.canary import pairs as p
 from tests.faults.machines import Machine
-from tests.faults.processes import eventually, free_ports
+from tests.faults.processes import eventually
 from tests.node.world import FRONT_DOOR, ICO, NCA, NCSC, World
 
 PARTIES = (FRONT_DOOR, NCA, ICO, NCSC)

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from comity.cli.scenario.nodes import free_ports
 from comity.core.exchange import Recall, UnreachableError
 from comity.core.terms import ReleaseId
 from comity.node.queueing import queue_message
@@ -12,7 +13,6 @@ from comity.wire.transport import Transport
 from tests.board import record
 from tests.canary import pairs as p
 from tests.canary import real
-from tests.faults.processes import free_ports
 from tests.node.world import ICO, NCA
 from tests.store.django import set_up
 

@@ -24,7 +24,7 @@ from comity.wire.tls import make_certificate
 from comity.wire.words import words
 from tests.cli.world import MADE, Desk, well, wrong
 from tests.node import watched as w
-from tests.node.world import FRONT_DOOR, ICO, NCA, new_world
+from tests.node.world import FRONT_DOOR, ICO, NCA, World, new_world
 from tests.store.twin import Twin
 
 USES = ["identity", "witness", "reading"]
@@ -131,6 +131,15 @@ def test_a_node_does_not_pin_itself_or_another_identity_of_a_peer(
     )  # fmt: skip
 
 
+def goes_on(world: World) -> None:
+    """See that what is consented to is passed on, and that nobody has anything to look at."""
+    w.consented(world, "incident")
+    assert isinstance(world.ask("incident")[1], Permit)
+    world.wait(timedelta(minutes=11))
+    assert len(w.at(world)) == 1
+    assert not any(w.alarms(world, party) for party in world.nodes)
+
+
 @pytest.mark.parametrize("revoked", [False, True])
 @pytest.mark.parametrize("use", USES)
 def test_a_key_of_each_use_is_replaced_and_everything_goes_on(
@@ -147,11 +156,7 @@ def test_a_key_of_each_use_is_replaced_and_everything_goes_on(
     assert states[1]["until_entry"] is None
     listed = well(desk.run(ICO, "keys", "list"))
     assert ("revoked at entry" if revoked else " to ") in listed
-    w.consented(world, "incident")
-    assert isinstance(world.ask("incident")[1], Permit)
-    world.wait(timedelta(minutes=11))
-    assert len(w.at(world)) == 1
-    assert not any(w.alarms(world, party) for party in world.nodes)
+    goes_on(world)
 
 
 def test_a_front_door_replaces_its_consent_key_and_a_body_has_none(desk: Desk) -> None:
@@ -237,11 +242,7 @@ def test_a_key_that_was_made_but_not_announced_is_announced_when_the_node_works_
     *_, first = keys = [each.hex() for each in public_keys(desk, use)]
     assert len(keys) == 2 + again
     assert pinned_states(desk, use) == [(first, True, revoked), (keys[0], False, False)]
-    w.consented(world, "incident")
-    assert isinstance(world.ask("incident")[1], Permit)
-    world.wait(timedelta(minutes=11))
-    assert len(w.at(world)) == 1
-    assert not any(w.alarms(world, party) for party in world.nodes)
+    goes_on(world)
 
 
 def test_a_key_is_announced_once(desk: Desk) -> None:

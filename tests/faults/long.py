@@ -9,7 +9,7 @@ from types import MappingProxyType
 
 from comity.cli.scenario.cluster import Postgres, find_programs, running_server
 from tests.faults.powercut import PowerCut, compiled
-from tests.faults.stopping import address, own_servers
+from tests.faults.stopping import own_servers
 from tests.faults.trial import DOOR, NCA, Counts, Kill, run
 from tests.machine.compiler import find_compiler
 from tests.store.django import set_up
@@ -61,10 +61,7 @@ TRIALS: Mapping[str, Callable[[int, int, Path], Counts]] = MappingProxyType({
 
 def on_server(server: Postgres, name: str) -> Kill:
     """Return kills of nodes that have databases of this name on a server."""
-    names = {party: f"{name}_{party.lower()}" for party in (DOOR, NCA)}
-    for each in names.values():
-        server.create(each)
-    return Kill({party: address(server, each) for party, each in names.items()})
+    return Kill({party: server.create(f"{name}_{party.lower()}") for party in (DOOR, NCA)})
 
 
 def _programs() -> Path:

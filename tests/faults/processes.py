@@ -9,11 +9,11 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
-from http.client import HTTPConnection, HTTPException
 from pathlib import Path
-from socket import create_server, socket
+from socket import socket
 from typing import Any
 
+from comity.cli.scenario.nodes import free_ports, is_well
 from comity.core.terms import PartyId
 from comity.store.database import DatabaseStore
 from comity.store.port import StoreError
@@ -92,14 +92,7 @@ class Process:
 
     def is_well(self) -> bool:
         """Return whether it says over plain HTTP that it is."""
-        connection = HTTPConnection("127.0.0.1", self.port, timeout=2)
-        try:
-            connection.request("GET", "/health")
-            return connection.getresponse().read() == b"ok\n"
-        except (OSError, HTTPException):
-            return False
-        finally:
-            connection.close()
+        return is_well(self.port)
 
     def group(self) -> list[int]:
         """Return every process of its group that still lives."""
@@ -135,15 +128,6 @@ def living(group: int) -> list[int]:
             if int(fields[2]) == group and fields[0] != "Z":
                 found.append(int(each.parent.name))
     return found
-
-
-def free_ports(count: int) -> list[int]:
-    """Return ports on which nobody listens."""
-    held = [create_server(("127.0.0.1", 0)) for _ in range(count)]
-    ports = [int(each.getsockname()[1]) for each in held]
-    for each in held:
-        each.close()
-    return ports
 
 
 @contextmanager

@@ -4,42 +4,21 @@ import os
 from contextlib import suppress
 
 from comity.bootstrap import this_node
-from comity.core.intake import Report, read_report
-from comity.core.terms import read_toml
+from comity.core.intake import Report
 from comity.node.node import Node
 from comity.node.send_report import send_report
-from comity.shipped import bodies, report_form
 from comity.store.change import changed
 from comity.store.port import StoreError
+from tests.node.world import acme_report, report_text
 
 ORGANISATIONS = 40
 BEGUN = "begun"
 """What is said, instead of a report's id, before the first report."""
-REPORT = """
-organisation = "acme-{organisation}"
-
-[choices]
-contact = ["NCA"]
-incident = ["NCA"]
-technical = ["NCA"]
-
-[contact]
-name = "A. Smith, report {number}"
-organisation_name = "Acme"
-
-[incident]
-summary = "Servers were encrypted, report {number}"
-discovered_at = 2026-11-23T02:10:00Z
-
-[technical]
-malware = "a locker, report {number}"
-"""
 
 
 def report_of(number: int) -> Report:
     """Return the report of a number; a few organisations report over and over."""
-    text = REPORT.format(organisation=number % ORGANISATIONS, number=number)
-    return read_report(read_toml(text.encode(), "a report"), "a report", report_form(), bodies())
+    return acme_report(report_text(f"acme-{number % ORGANISATIONS}", f"report {number}"))
 
 
 def acknowledge(report: str) -> None:

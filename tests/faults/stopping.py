@@ -1,23 +1,17 @@
 """Stopping: PostgreSQL servers of a test's own, stopped at once and started again."""
 
-import subprocess
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from random import Random  # noqa: TID251 - seeded, so that what a round does can be repeated
 
-from comity.cli.scenario.cluster import Postgres, running_server, unprivileged_user
+from comity.cli.scenario.cluster import Postgres, run, running_server
 from tests.faults.machines import Machine
 from tests.faults.trial import DOOR, NCA
 
 NODE = "node"
 HALF = 0.5
-
-
-def address(server: Postgres, name: str = NODE) -> str:
-    """Return the address of a database on a server."""
-    return f"postgresql://{server.user}@/{name}?host={server.folder}"
 
 
 @dataclass(slots=True)
@@ -36,7 +30,7 @@ class Stop:
 
     def database(self, party: str) -> str:
         """Return the address of the database of a node, on a server of its own."""
-        return address(self.servers[party])
+        return self.servers[party].address(NODE)
 
     def begins(self, _machine: Machine) -> None:
         """Do nothing: the server has recovered."""
@@ -51,20 +45,8 @@ class Stop:
         self._control(server, "start", f"--log={server.folder}/server.log")
 
     def _control(self, server: Postgres, *words: str) -> None:
-        user = unprivileged_user()
-        with (server.folder / "commands.log").open("a") as log:
-            subprocess.run(
-                [self.programs / "pg_ctl", *words, f"--pgdata={server.folder}/data", "--wait"],
-                cwd=server.folder,
-                user=user.pw_uid if user else None,
-                group=user.pw_gid if user else None,
-                extra_groups=[] if user else None,
-                stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=subprocess.STDOUT,
-                timeout=60,
-                check=True,
-            )
+        data = f"--pgdata={server.folder}/data"
+        run(server.folder, self.programs / "pg_ctl", *words, data, "--wait")
 
 
 @contextmanager

@@ -4,21 +4,17 @@ import ast
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pytest
 
 from comity.core.terms import PartyId
-from comity.store.database import DatabaseStore
 from tests.board import record
 from tests.faults.histories import play
 from tests.faults.histories.oracle import Fault, Kind
 from tests.faults.histories.world import PARTIES, World
 from tests.faults.planted import BUGS, planted
-from tests.store.django import forget, open_store, set_up
-
-if TYPE_CHECKING:
-    from comity.cli.scenario.cluster import Postgres
+from tests.store.databases import KINDS, Stores, one_for_each
+from tests.store.django import set_up
 
 set_up()
 
@@ -37,7 +33,6 @@ IN_HISTORIES = {
     "P12": "nodes put back from a backup in random histories",
 }
 HERE = Path(__file__).parent
-Stores = dict[PartyId, DatabaseStore]
 
 
 def wrong(first: int, count: int) -> list[str]:
@@ -72,21 +67,11 @@ def test_nothing_that_must_never_be_is_in_many_random_histories(first: int) -> N
     assert not found, "\n\n".join(found)
 
 
-@pytest.fixture(params=["sqlite", "postgres"])
+@pytest.fixture(params=KINDS)
 def stores(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Stores]:
-    """Return a database for each node, of either kind."""
-    made: Stores = {}
-    for party in PARTIES:
-        where: str | Path = tmp_path / f"{party}.sqlite3"
-        if request.param == "postgres":
-            server: Postgres = request.getfixturevalue("postgres")
-            name = f"histories_{request.node.originalname[-12:]}_{party}".lower()
-            server.create(name)
-            where = f"postgresql://{server.user}@/{name}?host={server.folder}"
-        made[party] = open_store(where)
-    yield made
-    for store in made.values():
-        forget(store.alias)
+    """Return an empty database for each node, of either kind."""
+    with one_for_each(PARTIES, request, tmp_path) as made:
+        yield made
 
 
 def differing(stores: Stores, count: int) -> list[str]:

@@ -16,6 +16,7 @@ from random import Random  # noqa: TID251 - seeded, so that what a round does ca
 from time import monotonic, sleep
 from typing import Protocol
 
+from comity.cli.scenario.nodes import free_ports
 from comity.core.audit import Expected, read_bundle, verify
 from comity.core.terms import PartyId, ReleaseId, SealError
 from comity.node.contents import kept
@@ -24,7 +25,7 @@ from comity.store.port import Records
 from comity.store.records import InState, OutState
 from comity.wire.signing import Ed25519Verifier
 from tests.faults.machines import SOON, Machine
-from tests.faults.processes import eventually, free_ports, introduce, living
+from tests.faults.processes import eventually, introduce, living
 from tests.node.world import texts
 
 DOOR, NCA = "FRONT_DOOR", "NCA"

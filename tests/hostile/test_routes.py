@@ -4,7 +4,6 @@ import socket
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack
-from http.client import HTTPConnection
 
 import pytest
 from django.http import HttpResponse
@@ -12,9 +11,9 @@ from django.test import override_settings
 
 from benchmarks.hostile import MOST_MEMORY_MB, peak_mb
 from benchmarks.nodes import pss_mb
+from benchmarks.running import running_node
 from comity.api import views
-from comity.cli.scenario.nodes import RunningNode, eventually, free_ports
-from comity.core.terms import PartyId
+from comity.cli.scenario.nodes import RunningNode, is_well
 from comity.node.deliver import ENVELOPES
 from tests import board
 from tests.api.face import call, serving
@@ -32,28 +31,8 @@ PROMPT = 3.0
 @pytest.fixture(scope="module")
 def node(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningNode]:
     """Return a running node that has pinned nobody."""
-    (port,) = free_ports(1)
-    home = tmp_path_factory.mktemp("hostile") / "home"
-    made = RunningNode(party=PartyId("ICO"), role="body", home=home, port=port, database="")
-    made.run("init")
-    made.start()
-    try:
-        eventually("the node is well", made.is_up)
+    with running_node(tmp_path_factory.mktemp("node")) as made:
         yield made
-    finally:
-        made.stop()
-
-
-def is_prompt(node: RunningNode) -> bool:
-    """Return whether an honest request is answered soon."""
-    connection = HTTPConnection("127.0.0.1", node.port, timeout=PROMPT)
-    try:
-        connection.request("GET", "/health")
-        return connection.getresponse().read() == b"ok\n"
-    except OSError:
-        return False
-    finally:
-        connection.close()
 
 
 @pytest.mark.slow
@@ -69,7 +48,7 @@ def test_no_hostile_request_gets_a_server_error_or_a_word_about_what_is_inside(
     assert len(requests) > 120
     assert wrong == {}
     assert failed == {}
-    assert is_prompt(node)
+    assert is_well(node.port, PROMPT)
     assert node.process
     assert node.process.poll() is None
     assert peak_mb(node.process.pid) < MOST_MEMORY_MB
@@ -87,7 +66,7 @@ def test_requests_that_stop_half_way_hold_up_nobody_and_are_given_up(node: Runni
         ]
         for each in slow:
             each.sendall(head)
-        prompt = [is_prompt(node) for _ in range(20)]
+        prompt = [is_well(node.port, PROMPT) for _ in range(20)]
         answers = [each.recv(1 << 16) for each in slow]
         took = time.monotonic() - began
     board.record("P13", what="requests that stop half way", tried=SLOW_ONES,
@@ -103,7 +82,7 @@ def test_heads_that_never_end_hold_up_nobody(node: RunningNode) -> None:
         for _ in range(SILENT_ONES):
             line = socket.create_connection(("127.0.0.1", node.port), 30)
             lines.enter_context(line).sendall(b"POST / HTTP/1.1\r\nX-")
-        prompt = [is_prompt(node) for _ in range(20)]
+        prompt = [is_well(node.port, PROMPT) for _ in range(20)]
         assert node.process
         memory = pss_mb(node.process.pid)
     board.record("P13", what="heads that never end", tried=SILENT_ONES,

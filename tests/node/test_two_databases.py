@@ -5,7 +5,6 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pytest
 
@@ -19,10 +18,8 @@ from comity.store.database import DatabaseStore
 from comity.store.records import Counter, InState, OutState, Progress
 from tests.node import watched as w
 from tests.node.world import ACME, FRONT_DOOR, ICO, NCA, REGULATION, World, acme_report
-from tests.store.django import forget, open_store, set_up
-
-if TYPE_CHECKING:
-    from comity.cli.scenario.cluster import Postgres
+from tests.store.databases import KINDS, Stores, one_for_each
+from tests.store.django import set_up
 
 set_up()
 
@@ -31,24 +28,12 @@ LONGEST_LOCK = 2.0
 AT_ONCE = 20
 LONGEST = 60.0
 
-Stores = dict[PartyId, DatabaseStore]
 
-
-@pytest.fixture(params=["sqlite", "postgres"])
+@pytest.fixture(params=KINDS)
 def stores(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Stores]:
     """Return an empty database for each node, of either kind."""
-    made: Stores = {}
-    for party in PARTIES:
-        where: str | Path = tmp_path / f"{party}.sqlite3"
-        if request.param == "postgres":
-            server: Postgres = request.getfixturevalue("postgres")
-            name = f"two_{request.node.name.partition('[')[0][-20:]}_{party}".lower()
-            server.create(name)
-            where = f"postgresql://{server.user}@/{name}?host={server.folder}"
-        made[party] = open_store(where)
-    yield made
-    for store in made.values():
-        forget(store.alias)
+    with one_for_each(PARTIES, request, tmp_path) as made:
+        yield made
 
 
 def world_on(stores: Stores) -> World:

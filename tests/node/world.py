@@ -64,8 +64,11 @@ REFUSED = 403
 CANARY = "Quokka-7713"
 """What Acme tells, and what officers write, has this in it: it must stay where it was told."""
 
-REPORT = f"""
-organisation = "acme"
+
+def report_text(organisation: str = "acme", mark: str = CANARY) -> str:
+    """Return what an organisation reports to the NCA, with a mark in each section."""
+    return f"""
+organisation = "{organisation}"
 
 [choices]
 contact = ["NCA"]
@@ -73,17 +76,19 @@ incident = ["NCA"]
 technical = ["NCA"]
 
 [contact]
-name = "A. Smith {CANARY}"
+name = "A. Smith {mark}"
 organisation_name = "Acme"
 
 [incident]
-summary = "Servers were encrypted. {CANARY}"
+summary = "Servers were encrypted. {mark}"
 discovered_at = 2026-11-23T02:10:00Z
 
 [technical]
-malware = "a locker, {CANARY}"
+malware = "a locker, {mark}"
 """
 
+
+REPORT = report_text()
 GROUNDS: dict[str, tuple[Value, str]] = {
     "gateway": ("cca_2013_s7_4", f"Crime and Courts Act 2013, {CANARY}"),
     "within_functions": (True, f"the regulator needs it, {CANARY}"),

@@ -28,11 +28,6 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
-def address(server: Postgres, name: str) -> str:
-    """Return the address of a database on the throw-away server."""
-    return f"postgresql://comity@/{name}?host={server.folder}"
-
-
 def run_as_superuser(server: Postgres, sql: str) -> None:
     """Run one statement outside any database of a test."""
     with psycopg.connect(server.dsn, autocommit=True) as connection:
@@ -42,8 +37,7 @@ def run_as_superuser(server: Postgres, sql: str) -> None:
 @pytest.fixture(scope="session")
 def postgres_template(postgres: Postgres) -> str:
     """Return the name of a PostgreSQL database with all tables and nothing in them."""
-    run_as_superuser(postgres, "CREATE DATABASE template_node")
-    forget(open_database(address(postgres, "template_node")))
+    forget(open_database(postgres.create("template_node")))
     return "template_node"
 
 
@@ -62,7 +56,7 @@ def server(postgres: Postgres, postgres_template: str) -> Iterator[str]:
     """Return the alias of an empty PostgreSQL database."""
     name = f"node_{next(_NUMBERS)}"
     run_as_superuser(postgres, f"CREATE DATABASE {name} TEMPLATE {postgres_template}")
-    alias = open_database(address(postgres, name))
+    alias = open_database(postgres.address(name))
     yield alias
     forget(alias)
 

@@ -67,7 +67,7 @@ def _run(found: settings.NodeSettings, own: TlsFiles | None, peers: str | None) 
     from granian.http import HTTP1Settings  # noqa: PLC0415 - slow to load as well
 
     Granian(
-        "comity.api.wsgi:front",
+        "comity.api.application:front",
         address=found.host,
         port=found.port,
         interface=Interfaces.RSGI,

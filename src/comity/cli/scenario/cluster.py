@@ -28,15 +28,15 @@ class Postgres:
         """Where clients connect. A unix socket needs no port that another process may take."""
         return f"host={self.folder} user={SUPERUSER} dbname=postgres"
 
-    @property
-    def user(self) -> str:
-        """Whom clients connect as."""
-        return SUPERUSER
+    def address(self, name: str) -> str:
+        """Return the address of a database, as a node's settings have it."""
+        return f"postgresql://{SUPERUSER}@/{name}?host={self.folder}"
 
-    def create(self, name: str) -> None:
-        """Make one more database."""
+    def create(self, name: str) -> str:
+        """Make one more database; return its address."""
         with psycopg.connect(self.dsn, autocommit=True) as connection:
             connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+        return self.address(name)
 
 
 def find_programs() -> Path | None:
@@ -59,6 +59,32 @@ def unprivileged_user() -> pwd.struct_passwd | None:
         return pwd.getpwnam("nobody")
 
 
+def run(folder: Path, *command: Path | str) -> None:
+    """Run a program of PostgreSQL in the folder of a server, as the server's own user.
+
+    Raises:
+        RuntimeError: it failed; its words and the server's log are in the error.
+    """
+    user = unprivileged_user()
+    # To a file, not a pipe: the server inherits it, and a pipe would stay open with it.
+    with (folder / "commands.log").open("a") as log:
+        done = subprocess.run(
+            command,
+            cwd=folder,
+            user=user.pw_uid if user else None,
+            group=user.pw_gid if user else None,
+            extra_groups=[] if user else None,
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=subprocess.STDOUT,
+            timeout=120,
+            check=False,
+        )
+    if done.returncode:
+        texts = [path.read_text() for path in folder.glob("*.log")]
+        raise RuntimeError(f"`{Path(command[0]).name}` failed:\n" + "\n".join(texts))
+
+
 @contextmanager
 def running_server(programs: Path) -> Iterator[Postgres]:
     """Run a server with PostgreSQL's own settings for durability until the block ends."""
@@ -68,36 +94,19 @@ def running_server(programs: Path) -> Iterator[Postgres]:
         os.chown(folder, user.pw_uid, user.pw_gid)
     data = folder / "data"
 
-    def run(*command: str) -> None:
-        # To a file, not a pipe: the server inherits it, and a pipe would stay open with it.
-        with (folder / "commands.log").open("a") as log:
-            done = subprocess.run(
-                [programs / command[0], *command[1:]],
-                cwd=folder,
-                user=user.pw_uid if user else None,
-                group=user.pw_gid if user else None,
-                extra_groups=[] if user else None,
-                stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=subprocess.STDOUT,
-                timeout=120,
-                check=False,
-            )
-        if done.returncode:
-            texts = [path.read_text() for path in folder.glob("*.log")]
-            raise RuntimeError(f"`{command[0]}` failed:\n" + "\n".join(texts))
-
+    initdb, pg_ctl = programs / "initdb", programs / "pg_ctl"
     try:
-        run("initdb", f"--pgdata={data}", f"--username={SUPERUSER}", "--auth=trust", "--no-locale",
-            "--encoding=UTF8")  # fmt: skip  # one command line
+        run(folder, initdb, f"--pgdata={data}", f"--username={SUPERUSER}", "--auth=trust",
+            "--no-locale", "--encoding=UTF8")  # fmt: skip  # one command line
         options = f"-c listen_addresses='' -c unix_socket_directories={folder} -c fsync=on"
         try:
-            run("pg_ctl", "start", f"--pgdata={data}", "--wait", f"--log={folder}/server.log",
+            run(folder, pg_ctl, "start", f"--pgdata={data}", "--wait", f"--log={folder}/server.log",
                 f"--options={options}")  # fmt: skip  # one command line
             yield Postgres(folder=folder)
         finally:
             # Also after a start that timed out: the server may still come up.
             if (data / "postmaster.pid").exists():
-                run("pg_ctl", "stop", f"--pgdata={data}", "--mode=fast", "--wait")
+                # At once, for nothing of it is kept: what it would write first can take a minute.
+                run(folder, pg_ctl, "stop", f"--pgdata={data}", "--mode=immediate", "--wait")
     finally:
         shutil.rmtree(folder)

@@ -114,14 +114,7 @@ class RunningNode:
         """Return whether it answers that it is well."""
         if self.process is None or self.process.poll() is not None:
             raise StoryError(f"{self.party} did not start; see {self.log}")
-        connection = HTTPConnection("127.0.0.1", self.port, timeout=2)
-        try:
-            connection.request("GET", "/health")
-            return connection.getresponse().read() == b"ok\n"
-        except (OSError, HTTPException):
-            return False
-        finally:
-            connection.close()
+        return is_well(self.port)
 
     def stop(self) -> None:
         """End its process."""
@@ -150,6 +143,18 @@ class RunningNode:
             )[self.alias]
             self._node = build(found, self.alias)
         return self._node
+
+
+def is_well(port: int, seconds: float = 2) -> bool:
+    """Return whether the node at a port says over plain HTTP, within a time, that it is well."""
+    connection = HTTPConnection("127.0.0.1", port, timeout=seconds)
+    try:
+        connection.request("GET", "/health")
+        return connection.getresponse().read() == b"ok\n"
+    except (OSError, HTTPException):
+        return False
+    finally:
+        connection.close()
 
 
 def free_ports(count: int) -> list[int]:

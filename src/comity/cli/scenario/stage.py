@@ -54,8 +54,7 @@ class Stage:
     def _database(self, name: str) -> str:
         if self.server is None:
             return ""
-        self.server.create(name.lower())
-        return f"postgresql://{self.server.user}@/{name.lower()}?host={self.server.folder}"
+        return self.server.create(name.lower())
 
 
 @contextmanager

@@ -1,4 +1,4 @@
-"""WSGI: what the server runs: the application, behind its front.
+"""Application: what `comity serve` runs: Django, on WSGI, behind the front, on granian's RSGI.
 
 With `COMITY_WORKER=inside` the worker runs beside it in one process.
 
