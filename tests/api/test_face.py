@@ -17,6 +17,7 @@ from comity.logs import PlaceFormatter
 from comity.node.deliver import CONTROLS, ENVELOPES
 from comity.shipped import notice
 from comity.store.port import StoreError
+from comity.store.records import Gap
 from tests.api.face import Answer, Endless, call, serving
 from tests.node import watched as w
 from tests.node.world import FRONT_DOOR, ICO, NCA, World, new_world
@@ -189,6 +190,32 @@ def test_a_failure_says_unavailable_and_nothing_of_itself(
     assert CANARY.encode() not in answer.body
     assert CANARY not in "\n".join(lines)
     assert CANARY not in repr(answer.headers)
+
+
+@pytest.mark.parametrize("path", [*MESSAGES, *PAGES])
+def test_a_node_that_was_put_back_answers_like_one_whose_database_fails(
+    world: World, monkeypatch: pytest.MonkeyPatch, path: str
+) -> None:
+    _, wire = w.watched(world)
+    w.consented(world, "incident")
+    world.ask("incident")
+    world.settle()
+    ico = world.nodes[ICO]
+    body = {CONTROLS: poll(world), ENVELOPES: wire.envelopes()[0]}.get(path, b"")
+    method = "GET" if path in PAGES else "POST"
+    working = call(method, path, body)
+    with ico.store.writing() as records:
+        records.gaps.put(Gap(party=NCA, found_at=world.clock.now(), sent=9))
+    stopped = call(method, path, body)
+
+    def fail(*_: object) -> None:
+        raise StoreError(CANARY)
+
+    monkeypatch.setattr(type(ico.store), "writing", fail)
+    monkeypatch.setattr(type(ico.store), "reading", fail)
+    with logged():
+        failing = call(method, path, body)
+    assert stopped == failing != working
 
 
 @pytest.mark.usefixtures("world")

@@ -131,6 +131,7 @@ def seen(to: PartyId, path: str, body: bytes, answer: bytes) -> Seen:
 
 CONTROLS = (
     "receipt", "acknowledgement", "recall", "heartbeat", "key", "poll", "statement", "status",
+    "restored",
 )  # fmt: skip
 
 

@@ -19,7 +19,7 @@ from tests.structure.source import ROOT, python_files
 
 REFERENCE = ROOT / "docs/reference"
 ENTRY = re.compile(r"^### (\S+)\n\n(.+?)\n\n```text\n(.*?)^```$", re.MULTILINE | re.DOTALL)
-ALARM = re.compile(r'alarm\(records, node, "(.+?)"')
+ALARM = re.compile(r'(?:alarm\(records, node, |Alarm\(id=key, kind=)"(.+?)"')
 
 
 def page(name: str) -> str:

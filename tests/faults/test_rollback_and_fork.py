@@ -1,6 +1,7 @@
 """A node put back to an old copy, or with a history for each peer: found by peers and in the audit.
 
-The nodes are real and work on; what is copied is all that a node keeps.
+The nodes are real and work on; what is copied is all that a node keeps. Here a node that was put
+back does not notice by itself: that is another file's affair.
 """
 
 from dataclasses import replace
@@ -21,6 +22,11 @@ from tests.node import watched as w
 from tests.node.world import BEATS, FRONT_DOOR, ICO, NCA, World, new_world, texts
 from tests.store.django import forget, open_store, set_up
 from tests.store.twin import Tree, Twin
+
+
+@pytest.fixture(autouse=True)
+def _unaware(monkeypatch: pytest.MonkeyPatch) -> None:
+    w.unaware(monkeypatch)
 
 
 def copied(twin: Twin) -> Twin:

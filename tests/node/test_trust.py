@@ -281,7 +281,10 @@ def test_a_recall_is_obeyed_only_from_whoever_sent_the_release() -> None:
     assert "recall-for-nothing" in w.alarms(world, ICO)
 
 
-def test_a_ledger_that_forks_gets_no_cosignature_but_an_alarm() -> None:
+def test_a_ledger_that_forks_gets_no_cosignature_but_an_alarm(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    w.unaware(monkeypatch)
     world, _ = w.watched()
     world.wait(HOUR)
     other = new_world()

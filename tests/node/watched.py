@@ -3,10 +3,13 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+import pytest
+
 from comity.core.consent import Assurance
 from comity.core.exchange import Answer, UnreachableError, read_envelope
 from comity.core.exchange.header import Header
 from comity.core.terms import ConsentId, Digest, PartyId, decode
+from comity.node import poll
 from comity.node.answer_consent import answer_consent
 from comity.node.deliver import ENVELOPES
 from comity.node.node import Node, pair_of
@@ -76,6 +79,11 @@ def restored(world: World, party: PartyId) -> Node:
     world.nodes[party] = Node(**{**fields, "store": fresh.store})
     world.workers[party].node = world.nodes[party]
     return world.nodes[party]
+
+
+def unaware(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let no node look at what peers show of it: so one that was put back goes on regardless."""
+    monkeypatch.setattr(poll, "look_at", lambda *_: None)
 
 
 def consented(world: World, *names: str) -> str:

@@ -102,7 +102,11 @@ EXAMPLES: dict[str, object] = {
     "pairs": r.Pair(
         party=ICO, sent=4, sent_digest=digest_of("sent"), received=5,
         received_digest=digest_of("received"), witnessed=6, seen=7, seen_root=b"h" * 32,
-        failures=1, next_attempt=NOW, skew=-2,
+        seen_note="note", settled=8, failures=1, next_attempt=NOW, skew=-2,
+    ),
+    "gaps": r.Gap(
+        party=ICO, found_at=NOW, sent=4, header=digest_of("sent"), received=5,
+        receipt=digest_of("received"), size=6, root=b"h" * 32, note="note",
     ),
     "data_keys": r.DataKey(id=KEY, wrapped=b"w" * 60),
     "cases": Case(id=CASE, organisation=ACME, opened_by=OFFICER, opened_at=NOW),

@@ -10,7 +10,7 @@ from comity.bootstrap import this_node
 from comity.core.exchange import Problem, RefusedError
 from comity.core.exchange.envelope import ENVELOPE_LIMITS
 from comity.node.accept_envelope import accept_envelope
-from comity.node.node import Node
+from comity.node.node import Node, is_stopped
 from comity.node.take_control import take_control
 
 log = logging.getLogger(__name__)
@@ -104,11 +104,11 @@ def _problem(problem: Problem) -> HttpResponse:
 
 
 def _well(node: Node) -> bool:
-    """Return whether the database answers."""
+    """Return whether the database answers, and the node works."""
     try:
         with node.store.reading() as records:
             records.ledgers.size("node")
+            return not is_stopped(records)
     except Exception:
         log.exception("the store does not answer")
         return False
-    return True

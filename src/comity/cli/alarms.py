@@ -5,7 +5,7 @@ import json
 import click
 
 from comity.cli.acting import as_json, on_node
-from comity.node.node import Node
+from comity.node.node import Node, is_stopped
 
 
 @click.command()
@@ -14,7 +14,7 @@ from comity.node.node import Node
 def alarms(node: Node, as_json: bool) -> None:  # noqa: FBT001 - click passes flags so
     """List what somebody has to look at, the oldest first."""
     with node.store.reading() as records:
-        found = records.alarms.find()
+        found, stopped = records.alarms.find(), is_stopped(records)
     if as_json:
         data = [{"kind": each.kind, "about": each.about, "at": str(each.at)} for each in found]
         click.echo(json.dumps(data, indent=2))
@@ -23,3 +23,5 @@ def alarms(node: Node, as_json: bool) -> None:  # noqa: FBT001 - click passes fl
         click.echo(f"{each.at:%d %B %Y %H:%M:%S}  {each.kind:<26}{each.about}")
     if not found:
         click.echo("There is nothing to look at.")
+    if stopped:
+        click.echo("This node was put back from an old copy and has stopped: comity restore show")

@@ -30,6 +30,7 @@ COMMANDS = {
     "keys": "comity.cli.keys:keys",
     "promises": "comity.cli.promises:promises",
     "report": "comity.cli.report:report",
+    "restore": "comity.cli.restore:restore",
     "scenario": "comity.cli.scenario:scenario",
     "serve": "comity.cli.serve:serve",
     "worker": "comity.cli.serve:worker",

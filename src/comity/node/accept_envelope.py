@@ -38,6 +38,7 @@ from comity.node.node import (
     Node,
     alarm,
     consent_keys,
+    is_stopped,
     note_pair,
     pair_of,
     pinned,
@@ -62,6 +63,8 @@ def accept_envelope(node: Node, data: bytes) -> bytes:
     except InputError:
         raise RefusedError(Problem.MALFORMED) from None
     with node.store.writing() as records:
+        if is_stopped(records):
+            raise RefusedError(Problem.UNAVAILABLE)
         header = _verified(records, node, envelope)
         pair = pair_of(records, header.from_)
         head = Head(pair.received, pair.received_digest)

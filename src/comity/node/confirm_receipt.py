@@ -48,6 +48,7 @@ def _fix(records: Records, node: Node, row: Outgoing, receipt: Receipt, document
             pair,
             sent=receipt.seq,
             sent_digest=receipt.header,
+            sent_release=row.release,
             envelope_failures=0,
             next_envelope=None,
         )

@@ -18,7 +18,7 @@ from comity.core.exchange import (
 from comity.core.terms import InputError, PartyId, Signed, decode, encode
 from comity.node.confirm_receipt import confirm_receipt
 from comity.node.disclose import Ready, disclose, next_for
-from comity.node.node import Node, alarm, pair_of, pinned, read_by_any
+from comity.node.node import Node, alarm, is_stopped, pair_of, pinned, read_by_any
 from comity.node.send_message import confirm_message, signed_message
 from comity.store.change import changed
 from comity.store.port import Records
@@ -39,6 +39,8 @@ MOST_AT_ONCE = 64
 def deliver(node: Node, peer: Peer) -> int:
     """Send what waits for a peer if its time has come; return how much was answered for."""
     with node.store.reading() as records:
+        if is_stopped(records):
+            return 0
         pair = pair_of(records, peer.party)
         waiting = [
             *records.messages.find(to=peer.party, state=OutState.SENDING),
@@ -125,13 +127,13 @@ def _envelope(node: Node, peer: Peer, ready: Ready) -> bool:
             return False
         row = records.outbox.get(ready.release)
         if _hopeless(answer) and row is not None:
-            _laid_aside(records, node, row, _problem(answer))
+            laid_aside(records, node, row, _problem(answer))
             return True
         _failed(records, node, peer, ENVELOPES, answer)
     return False
 
 
-def _laid_aside(records: Records, node: Node, row: Outgoing, why: str) -> None:
+def laid_aside(records: Records, node: Node, row: Outgoing, why: str) -> None:
     """Give up an envelope that its peer will never take, and say so where it was asked for."""
     records.outbox.put(changed(row, state=OutState.DEAD, envelope=b"", why=why))
     permitted = records.permits.get(row.release)

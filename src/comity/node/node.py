@@ -126,13 +126,35 @@ class NotPossibleError(Exception):
         self.advice = advice
 
 
+class StoppedError(NotPossibleError):
+    """This node was put back from an old copy: until an officer has looked, it does nothing."""
+
+    def __init__(self) -> None:
+        """Say so, and what to do."""
+        super().__init__(
+            "this node was put back from an old copy and has stopped: a peer holds more of it",
+            "see what is lost: restore show; then write it down: restore reconcile",
+        )
+
+
+def is_stopped(records: Records) -> bool:
+    """Return whether a peer has shown that this node was put back, and no officer has looked."""
+    return records.gaps.first() is not None
+
+
 def pair_ledger(peer: PartyId) -> str:
     """Return the name of the ledger that this node shares with a peer."""
     return f"pair-{peer}"
 
 
 def record(records: Records, ledger: str, entry: Entry) -> Recorded:
-    """Add an entry to a ledger and return it with its place."""
+    """Add an entry to a ledger and return it with its place.
+
+    Raises:
+        StoppedError: this node was put back. Nothing is added but what says so.
+    """
+    if entry.type is not EntryType.RESTORE and is_stopped(records):
+        raise StoppedError
     size, data = records.ledgers.size(ledger), entry.bytes()
     nodes = added(size, leaf_hash(data), lambda level, at: records.ledgers.node(ledger, level, at))
     return Recorded(entry, records.ledgers.append(ledger, data, tuple(nodes)))

@@ -17,6 +17,7 @@ from comity.core.terms import InputError, Limits, MessageId, Signed, decode, enc
 from comity.node.accept_envelope import accept_envelope
 from comity.node.deliver import CONTROLS, OK
 from comity.node.node import Node, pair_of
+from comity.node.put_back import look_at
 from comity.node.take_control import take_control
 from comity.store.port import Records
 from comity.store.records import Peer
@@ -26,23 +27,8 @@ BATCH_LIMITS = Limits(size=8 << 20)
 
 def poll(node: Node, peer: Peer) -> int:
     """Take what waits at a peer; return how much it was."""
-    with node.store.reading() as records:
-        received = pair_of(records, peer.party).received
-        receipt = last_receipt(records, peer, received)
-    question = Control(
-        id=node.new_id(MessageId, "msg"),
-        from_=node.party,
-        to=peer.party,
-        created=node.now(),
-        poll=Question(received=received, receipt=receipt),
-    )
-    try:
-        body = encode(sign_control(question, node.keys.identity))
-        answer = node.transport.post(peer.address, CONTROLS, body)
-        batch = (
-            decode(Batch, answer.body, "a batch", BATCH_LIMITS) if answer.status == OK else Batch()
-        )
-    except (UnreachableError, InputError):
+    batch = ask(node, peer)
+    if batch is None:
         return 0
     answers = [_taken(take_control, node, each) for each in batch.controls]
     answers += [_taken(accept_envelope, node, each) for each in batch.envelopes]
@@ -53,6 +39,33 @@ def poll(node: Node, peer: Peer) -> int:
             except UnreachableError:
                 break
     return len(answers)
+
+
+def ask(node: Node, peer: Peer) -> Batch | None:
+    """Tell a peer where this node stands, and return what it answers; None if it does not.
+
+    What it shows of this node's own signatures is looked at before anything is taken.
+    """
+    with node.store.reading() as records:
+        pair = pair_of(records, peer.party)
+        receipt = last_receipt(records, peer, pair.received)
+    question = Control(
+        id=node.new_id(MessageId, "msg"),
+        from_=node.party,
+        to=peer.party,
+        created=node.now(),
+        poll=Question(received=pair.received, receipt=receipt, sent=pair.sent),
+    )
+    try:
+        body = encode(sign_control(question, node.keys.identity))
+        answer = node.transport.post(peer.address, CONTROLS, body)
+        if answer.status != OK:
+            return None
+        batch = decode(Batch, answer.body, "a batch", BATCH_LIMITS)
+    except (UnreachableError, InputError):
+        return None
+    look_at(node, peer.party, batch.shown)
+    return batch
 
 
 def last_receipt(records: Records, peer: Peer, received: int) -> Signed | None:

@@ -11,9 +11,11 @@ from comity.core.exchange import (
     Batch,
     Control,
     Done,
+    Envelope,
     Poll,
     Problem,
     RefusedError,
+    Shown,
     sign_control,
 )
 from comity.core.exchange.control import CONTROL_LIMITS, CONTROL_TYPE
@@ -29,13 +31,14 @@ from comity.core.terms import (
     object_digest,
 )
 from comity.node.accept_envelope import identities
+from comity.node.accept_restore import accept_restore
 from comity.node.keys import change_key
-from comity.node.node import Node, alarm, note_pair, pair_of, pinned, read_by_any
+from comity.node.node import Node, alarm, is_stopped, note_pair, pair_of, pinned, read_by_any
 from comity.node.send_message import signed_message
 from comity.node.witness import witness
 from comity.store.change import changed
 from comity.store.port import Records
-from comity.store.records import HeldStatement, HeldStatus, OutState, Taken, Use
+from comity.store.records import HeldStatement, HeldStatus, InState, OutState, Taken, Use
 
 
 def take_control(node: Node, data: bytes) -> bytes:
@@ -49,6 +52,8 @@ def take_control(node: Node, data: bytes) -> bytes:
     except InputError:
         raise RefusedError(Problem.MALFORMED) from None
     with node.store.writing() as records:
+        if is_stopped(records):
+            raise RefusedError(Problem.UNAVAILABLE)
         control = _verified(records, node, document)
         skew = control.created - node.now()
         if control.to != node.party:
@@ -77,7 +82,7 @@ def _verified(records: Records, node: Node, document: Signed) -> Control:
 def _answer(records: Records, node: Node, control: Control, document: Signed) -> bytes:
     if isinstance(control.body, Poll):
         _heads(records, node, control.from_, control.body)
-        return encode(_batch(records, node, control.from_))
+        return encode(_batch(records, node, control.from_, control.body))
     before = records.taken.get(control.id)
     if before is not None:
         if before.from_ != control.from_:
@@ -120,6 +125,9 @@ def _do(records: Records, node: Node, control: Control) -> tuple[Acknowledgement
             return Acknowledgement(message=control.id, done=done), False
         case "key" if control.key:
             done = change_key(records, node, control.from_, control.key)
+            return Acknowledgement(message=control.id, done=done), False
+        case "restored" if control.restored:
+            done = accept_restore(records, node, control.from_, control.restored)
             return Acknowledgement(message=control.id, done=done), False
         case _:
             return Acknowledgement(message=control.id, done=Done.ACCEPTED), True
@@ -224,7 +232,7 @@ def _late_receipt(records: Records, node: Node, peer: PartyId, document: Signed)
         )
 
 
-def _batch(records: Records, node: Node, peer: PartyId) -> Batch:
+def _batch(records: Records, node: Node, peer: PartyId, poll: Poll) -> Batch:
     """Return what is on its way to a peer and may still go: decided within the last minute."""
     ready = [
         row.envelope
@@ -235,4 +243,19 @@ def _batch(records: Records, node: Node, peer: PartyId) -> Batch:
         encode(signed_message(node, row))
         for row in records.messages.find(to=peer, state=OutState.SENDING)
     ]
-    return Batch(envelopes=tuple(ready), controls=tuple(messages))
+    shown = _shown(records, peer, poll)
+    return Batch(envelopes=tuple(ready), controls=tuple(messages), shown=shown)
+
+
+def _shown(records: Records, peer: PartyId, poll: Poll) -> Shown:
+    """Return what this node holds of a peer's own signatures, as far as it may not know of them."""
+    pair = pair_of(records, peer)
+    header = receipt = None
+    if poll.sent < pair.received:
+        taken = records.inbox.find(from_=peer, seq=pair.received)
+        rows = [each for each in taken if each.state is not InState.PARKED and each.envelope]
+        header = decode(Envelope, rows[0].envelope, "an envelope kept").header if rows else None
+    if poll.received < pair.sent and pair.sent_release:
+        given = records.receipts.get(pair.sent_release)
+        receipt = decode(Signed, given.receipt, "a receipt kept") if given else None
+    return Shown(head=pair.seen_note, header=header, receipt=receipt)

@@ -35,7 +35,7 @@ def witness(
     if not _extends(pair, head, heartbeat):
         alarm(records, node, "ledger-forked", f"{peer}/{head.size}")
         return Acknowledgement(message=control.id, done=Done.REFUSED)
-    records.pairs.put(changed(pair, seen=head.size, seen_root=head.root))
+    records.pairs.put(changed(pair, seen=head.size, seen_root=head.root, seen_note=heartbeat.note))
     note_pair(
         records,
         node,

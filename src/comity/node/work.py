@@ -3,11 +3,12 @@
 What came in is opened and done first, then what is due by the clock, then what waits to be sent.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from typing import NoReturn
 
 from comity.core.consent import Said
-from comity.core.exchange import Control, RefusedError
+from comity.core.exchange import Control, RefusedError, UnreachableError, wait_after
 from comity.core.terms import PartyId, ReleaseId, Signed, decode
 from comity.node.accept_envelope import accept_envelope
 from comity.node.beat import beat
@@ -15,38 +16,84 @@ from comity.node.confirm_receipt import confirm_receipt
 from comity.node.deliver import deliver
 from comity.node.issue_statuses import issue_statuses
 from comity.node.keys import announce_changes
-from comity.node.node import Node
-from comity.node.poll import poll
+from comity.node.node import Node, is_stopped
+from comity.node.poll import ask, poll
 from comity.node.recall import recall_withdrawn, recalled
 from comity.node.receive_disclosure import receive_disclosure
 from comity.node.send_message import confirm_message
 from comity.store.change import changed
 from comity.store.port import Records
-from comity.store.records import Incoming, InState, Taken
+from comity.store.records import Incoming, InState, Peer, Taken
 
 POLL_EVERY = timedelta(seconds=60)
 
 
+class NotYet:
+    """A way to a peer that has not said yet whether it holds more of this node than it has."""
+
+    def post(self, address: str, path: str, body: bytes) -> NoReturn:  # noqa: ARG002 - the port's own names
+        """Send nothing: what waits can be had by a poll.
+
+        Raises:
+            UnreachableError: always.
+        """
+        raise UnreachableError
+
+
 @dataclass(slots=True)
 class Worker:
-    """A node at work, with when it last did what is due by the clock."""
+    """A node at work, with when it last did what is due by the clock.
+
+    `asked` are the peers that have answered since this process began: before that, nothing is
+    pushed to one. `unanswered` says how often each of the others was asked, and when it is next.
+    """
 
     node: Node
     is_announced: bool = False
     statuses_at: datetime | None = None
     polled_at: dict[PartyId, datetime] = field(default_factory=dict)
+    asked: set[PartyId] = field(default_factory=set)
+    unanswered: dict[PartyId, tuple[int, datetime]] = field(default_factory=dict)
 
     def round(self) -> int:
-        """Do what there is to do; return how much it was."""
-        done = self._announce() + take_in(self.node) + int(beat(self.node))
-        done += self._statuses()
+        """Do what there is to do; return how much it was.
+
+        First each peer is asked whether this node was put back. While it is stopped it does
+        nothing but ask: so the officer sees what each peer holds.
+        """
         with self.node.store.reading() as records:
             peers = records.peers.find()
+        self._ask(peers)
+        with self.node.store.reading() as records:
+            stopped = is_stopped(records)
+        if stopped:
+            for peer in peers:
+                if self._due(peer.party):
+                    ask(self.node, peer)
+            return 0
+        done = self._announce() + take_in(self.node) + int(beat(self.node))
+        done += self._statuses()
         for peer in peers:
-            done += deliver(self.node, peer)
+            done += deliver(self._towards(peer.party), peer)
             if self._due(peer.party):
                 done += poll(self.node, peer)
         return done
+
+    def _ask(self, peers: list[Peer]) -> None:
+        """Ask those that have not answered yet, less and less often."""
+        now = self.node.now()
+        for peer in peers:
+            failures, due = self.unanswered.get(peer.party, (0, now))
+            if peer.party in self.asked or now < due:
+                continue
+            if ask(self.node, peer) is not None:
+                self.asked.add(peer.party)
+            wait = wait_after(failures, self.node.chance(1)[0] / 256)
+            self.unanswered[peer.party] = failures + 1, now + wait
+
+    def _towards(self, peer: PartyId) -> Node:
+        """Return the node as it works towards a peer: silent until that has answered once."""
+        return self.node if peer in self.asked else replace(self.node, transport=NotYet())
 
     def _announce(self) -> int:
         """Tell the peers once of a key that came while nobody could tell them."""

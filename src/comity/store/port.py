@@ -94,6 +94,7 @@ class Records:
     peers: Shelf[r.Peer]
     keys: Shelf[r.PinnedKey]
     pairs: Shelf[r.Pair]
+    gaps: Shelf[r.Gap]
     data_keys: Shelf[r.DataKey]
     cases: Shelf[Case]
     items: Shelf[r.Held]

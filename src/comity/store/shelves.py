@@ -42,6 +42,7 @@ SHELVES = {
     "peers": Spec(kind=r.Peer, key="party"),
     "keys": Spec(kind=r.PinnedKey, key="id", columns=_same("party", "use")),
     "pairs": Spec(kind=r.Pair, key="party"),
+    "gaps": Spec(kind=r.Gap, key="party"),
     "data_keys": Spec(kind=r.DataKey, key="id"),
     "cases": Spec(kind=Case, key="id", columns=_same("organisation")),
     "items": Spec(

@@ -32,6 +32,7 @@ from comity.core.exchange import (
     Poll,
     Recall,
     Receipt,
+    Restored,
     Route,
     Travelling,
     open_envelope,
@@ -197,6 +198,7 @@ BODIES: dict[str, Any] = {
     ),
     "statement": STATEMENT,
     "status": FRESH,
+    "restored": Restored(head=NOTE),
 }
 
 

@@ -25,6 +25,7 @@ from comity.core.exchange import (
     Markings,
     Part,
     Problem,
+    Shown,
     read_control,
     sign_control,
 )
@@ -138,6 +139,7 @@ CHECKED = {
     "Heartbeat.note",
     "KeyChange.use",
     "Acknowledgement.cosignature",
+    "Restored.head",
     "Signature.keyid",
     "Signed.payloadType",
 }
@@ -185,6 +187,9 @@ TEXTS: dict[str, Callable[[], object]] = {
     "after a cosignature": lambda: replace(
         BODIES["acknowledgement"], cosignature=f"{BODIES['acknowledgement'].cosignature}more\n"
     ),
+    "head": lambda: replace(BODIES["restored"], head=SENTENCE),
+    "after a head": lambda: replace(BODIES["restored"], head=f"{NOTE}{SENTENCE}\n"),
+    "shown head": lambda: Shown(head=SENTENCE),
     "statement": lambda: control(statement=signed(STATEMENT_TYPE, SENTENCE.encode(), NCA_KEY)),
     "type of a statement": lambda: control(statement=signed(SENTENCE, STATEMENT.payload, NCA_KEY)),
     "status for a statement": lambda: control(statement=FRESH),
@@ -244,7 +249,8 @@ def test_a_batch_carries_what_is_on_its_way_byte_by_byte() -> None:
         envelopes=(encode(sealed()),), controls=(encode(sign_control(CONTROLS[0], NCA_KEY)),)
     )
     assert decode(Batch, encode(batch), "a batch") == batch
-    assert encode(Batch()) == b'{"controls":[],"envelopes":[]}'
+    shown = b'{"head":"","header":null,"receipt":null}'
+    assert encode(Batch()) == b'{"controls":[],"envelopes":[],"shown":%b}' % shown
 
 
 def test_a_receipt_names_the_header_that_was_taken() -> None:
@@ -286,6 +292,7 @@ def test_an_answer_need_not_ask_to_wait() -> None:
 def test_every_field_and_every_problem_is_explained_in_the_reference() -> None:
     text = (Path(__file__).parents[3] / "docs/reference/envelopes.md").read_text(encoding="utf-8")
     quoted = set(re.findall(r'["`](\w[\w-]*)["`]', text))
-    kinds = [*map(type, BODIES.values()), Control, Header, Markings, Part, Payload, Said, Status]
+    kinds = [*map(type, BODIES.values()), Batch, Control, Header, Markings, Part, Payload]
+    kinds += [Said, Shown, Status]
     named = {each.name.removesuffix("_") for kind in kinds for each in fields(kind)}
     assert named | {each.value for each in (*Problem, *Done)} <= quoted

@@ -24,7 +24,9 @@ PRIVATE = re.compile(rb"\b(?:acme|bravo|(?:case|req|report)-[0-9a-f]{32})\b")
 IN_BASE64 = re.compile(rb"[A-Za-z0-9+/]{20,}={0,2}")
 DEEPEST = 4
 LENGTH_BYTES = 4
-TO_A_BODY = frozenset({"receipt", "acknowledgement", "recall", "heartbeat", "key", "poll"})
+TO_A_BODY = frozenset(
+    {"receipt", "acknowledgement", "recall", "heartbeat", "key", "poll", "restored"}
+)
 OF_A_FRONT_DOOR = frozenset({"statement", "status"})
 
 

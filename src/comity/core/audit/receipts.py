@@ -1,7 +1,8 @@
 """Receipts: check (d). What was sent, the peer signed for; what came, this node signed for.
 
 A receipt names the release, its place in the order of the pair, and the header. The places of
-each direction go 1, 2, 3 and on: nothing was sent, or taken, between two of them.
+each direction go 1, 2, 3 and on: nothing was sent, or taken, between two of them. Places that were
+lost when a node was put back are said, with the entry in which its officer wrote that down.
 """
 
 from collections.abc import Iterable, Mapping
@@ -44,8 +45,8 @@ def check_receipts(books: Books, verifier: Verifier, notes: Notes, tell: Tell) -
                 notes.find(Check.RECEIPTS, what, book.name, place)
             came += 1
             tell(1)
-        _check_gapless(book, sorted(book.of(EntryType.SENT)), notes)
-        _check_gapless(book, sorted(book.of(*CAME)), notes)
+        _check_gapless(book, "sent", sorted(book.of(EntryType.SENT, EntryType.RESTORE)), notes)
+        _check_gapless(book, "received", sorted(book.of(*CAME, EntryType.RESTORE)), notes)
     notes.did(
         Check.RECEIPTS,
         f"{sent} receipts of peers and {came} receipts of this node are signed and in order",
@@ -109,9 +110,21 @@ def _names(control: Control, entry: Written) -> bool:
     )
 
 
-def _check_gapless(book: Book, entries: list[tuple[int, Written]], notes: Notes) -> None:
-    for wanted, (place, entry) in enumerate(entries, start=1):
-        if entry.number("seq") != wanted:
+def _check_gapless(book: Book, way: str, entries: list[tuple[int, Written]], notes: Notes) -> None:
+    """Find a place that is left out, unless an officer wrote down that it was lost."""
+    wanted = 1
+    for place, entry in entries:
+        if entry.type is EntryType.RESTORE:
+            there = entry.number(f"{way}_there")
+            if there >= wanted:
+                notes.not_checked(
+                    f"{book.name}, entry {place}: what was {way} from {wanted} to {there} was "
+                    "lost when the node was put back; the peer's bundle has it"
+                )
+            wanted = max(wanted, there + 1)
+        elif entry.number("seq") != wanted:
             what = f"the place in the order is {entry.id('seq')}, and {wanted} was the next"
             notes.find(Check.RECEIPTS, what, book.name, place)
             return
+        else:
+            wanted += 1

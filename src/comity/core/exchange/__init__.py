@@ -25,6 +25,8 @@ from comity.core.exchange.control import (
     Poll,
     Recall,
     Receipt,
+    Restored,
+    Shown,
     read_control,
     sign_control,
 )
@@ -54,6 +56,7 @@ from comity.core.exchange.judge import (
     evidence,
     would_permit,
 )
+from comity.core.exchange.shown import Own, lost_envelope, lost_head, lost_receipt
 from comity.core.exchange.transport import (
     LONGEST_WAIT,
     Answer,
@@ -82,13 +85,16 @@ __all__ = [
     "Marking",
     "Markings",
     "Opened",
+    "Own",
     "Part",
     "Poll",
     "Problem",
     "Recall",
     "Receipt",
     "RefusedError",
+    "Restored",
     "Route",
+    "Shown",
     "Transport",
     "Travelling",
     "UnreachableError",
@@ -97,6 +103,9 @@ __all__ = [
     "check_route",
     "evidence",
     "header_digest",
+    "lost_envelope",
+    "lost_head",
+    "lost_receipt",
     "marking",
     "open_envelope",
     "read_control",

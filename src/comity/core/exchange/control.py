@@ -5,7 +5,7 @@ attempt to deliver it, under the same id, so that an old copy cannot be played a
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import TypeAlias
@@ -125,11 +125,32 @@ class Poll:
     """A question for what is on its way here.
 
     `received` is the last sequence number held, and `receipt` the receipt that was given for it,
-    in case it never arrived.
+    in case it never arrived. `sent` is the last sequence number for which this node holds a
+    receipt of the addressee.
     """
 
     received: int
     receipt: Signed | None = None
+    sent: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Restored:
+    """The sender was put back from an old copy, and its officer has written the gap down.
+
+    `head` is the newest head of its pair ledger that the addressee cosigned, as it signed it, if
+    its ledger does not have that any more; else nothing.
+    """
+
+    head: str = ""
+
+    def __post_init__(self) -> None:
+        """Refuse a head that is no signed head.
+
+        Raises:
+            InputError: it is none.
+        """
+        _check_note(self.head)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -151,7 +172,9 @@ class Acknowledgement:
             raise _wrong("a cosignature is one line")
 
 
-ControlBody: TypeAlias = Receipt | Recall | Heartbeat | KeyChange | Poll | Acknowledgement | Signed
+ControlBody: TypeAlias = (
+    Receipt | Recall | Heartbeat | KeyChange | Poll | Acknowledgement | Signed | Restored
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -174,6 +197,7 @@ class Control:
     acknowledgement: Acknowledgement | None = None
     statement: Signed | None = None
     status: Signed | None = None
+    restored: Restored | None = None
 
     def __post_init__(self) -> None:
         """Refuse a control that says nothing, several things at once, or what is no document.
@@ -209,8 +233,30 @@ class Control:
 
 BODIES = (
     *("receipt", "recall", "heartbeat", "key", "poll", "acknowledgement"),
-    *("statement", "status"),
+    *("statement", "status", "restored"),
 )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shown:
+    """What was signed by whoever asks and is held here: it shows one that was put back that it was.
+
+    `head` is the newest head of its pair ledger that was cosigned here. `header` is that of the
+    last envelope from it, and `receipt` the last one that it gave: each only if the question shows
+    that it knows of fewer.
+    """
+
+    head: str = ""
+    header: Signed | None = None
+    receipt: Signed | None = None
+
+    def __post_init__(self) -> None:
+        """Refuse a head that is no signed head.
+
+        Raises:
+            InputError: it is none.
+        """
+        _check_note(self.head)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -219,6 +265,12 @@ class Batch:
 
     envelopes: tuple[bytes, ...] = ()
     controls: tuple[bytes, ...] = ()
+    shown: Shown = field(default_factory=Shown)
+
+
+def _check_note(note: str) -> None:
+    if note and not NOTE.fullmatch(note):
+        raise _wrong("a head is a checkpoint with one signature")
 
 
 def _wrong(message: str) -> InputError:

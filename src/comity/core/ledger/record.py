@@ -55,6 +55,7 @@ class EntryType(StrEnum):
     KEY_REVOKED = "key-revoked"
     HEARTBEAT = "heartbeat"
     HEARTBEAT_SEEN = "heartbeat-seen"
+    RESTORE = "restore"
     ALARM = "alarm"
 
 

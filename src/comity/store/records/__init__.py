@@ -8,7 +8,7 @@ from comity.store.records.consent import Asked, HeldChoice, HeldStatement, HeldS
 from comity.store.records.front_door import Account, Answered, Notice, OwnReport, Pseudonym, Told
 from comity.store.records.held import DataKey, Decided, Held, Known, Progress, Wish
 from comity.store.records.own import Beat, Checkpoint, Counter
-from comity.store.records.peers import Pair, Peer, PinnedKey, Role, Use
+from comity.store.records.peers import Gap, Pair, Peer, PinnedKey, Role, Use
 from comity.store.records.travel import (
     Alarm,
     Incoming,
@@ -32,6 +32,7 @@ __all__ = [
     "Counter",
     "DataKey",
     "Decided",
+    "Gap",
     "Held",
     "HeldChoice",
     "HeldStatement",

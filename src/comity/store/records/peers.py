@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from comity.core.terms import Digest, PartyId
+from comity.core.terms import Digest, PartyId, ReleaseId
 
 
 class Role(StrEnum):
@@ -57,21 +57,46 @@ class Pair:
     """Where this node stands with one peer: the one row that sending and receiving go by.
 
     `sent` and `received` are the highest sequence numbers that have a receipt, and the digests
-    are those of the headers that had them. `witnessed` is the size of this node's pair ledger
-    that the peer has cosigned, `seen` and `seen_root` the newest head of the peer's pair ledger
-    that this node has cosigned. Messages and envelopes are tried again apart.
+    are those of the headers that had them; `sent_release` is what had the first. `witnessed` is
+    the size of this node's pair ledger that the peer has cosigned, `seen` and `seen_root` the
+    newest head of the peer's pair ledger that this node has cosigned, and `seen_note` that head
+    as the peer signed it. Heads of up to `settled` entries were signed by this node before it was
+    put back, and an officer has written that down. Messages and envelopes are tried again apart.
     """
 
     party: PartyId
     sent: int = 0
     sent_digest: Digest | None = None
+    sent_release: ReleaseId | None = None
     received: int = 0
     received_digest: Digest | None = None
     witnessed: int = 0
     seen: int = 0
     seen_root: bytes = b""
+    seen_note: str = ""
+    settled: int = 0
     failures: int = 0
     next_attempt: datetime | None = None
     envelope_failures: int = 0
     next_envelope: datetime | None = None
     skew: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gap:
+    """What a peer has shown that this node signed and does not have: it was put back.
+
+    `sent` and `header` are of the newest such envelope, `received` and `receipt` (the header's
+    digest) of the newest such receipt, `size`, `root` and `note` of the newest such head. What is
+    0 or empty is not lost. While there is a gap the node is stopped.
+    """
+
+    party: PartyId
+    found_at: datetime
+    sent: int = 0
+    header: Digest | None = None
+    received: int = 0
+    receipt: Digest | None = None
+    size: int = 0
+    root: bytes = b""
+    note: str = ""
