@@ -139,7 +139,7 @@ def test_a_history_that_goes_wrong_is_told_as_a_short_story() -> None:
     assert lines[-1].endswith(f"--history {found.history.number}")
 
 
-@pytest.mark.parametrize("name", ["oracle", "outcome"])
+@pytest.mark.parametrize("name", ["oracle", "outcome", "put_back"])
 def test_the_oracle_imports_neither_the_gate_nor_an_agreement(name: str) -> None:
     tree = ast.parse((HERE / "histories" / f"{name}.py").read_text())
     imported = {

@@ -6,8 +6,10 @@ What comes is taken exactly as if it had been pushed; the receipts go back by th
 from collections.abc import Callable
 
 from comity.core.exchange import (
+    Answer,
     Batch,
     Control,
+    Problem,
     RefusedError,
     UnreachableError,
     sign_control,
@@ -20,7 +22,7 @@ from comity.node.node import Node, pair_of
 from comity.node.put_back import look_at
 from comity.node.take_control import take_control
 from comity.store.port import Records
-from comity.store.records import Peer
+from comity.store.records import Peer, Use
 
 BATCH_LIMITS = Limits(size=8 << 20)
 
@@ -44,7 +46,8 @@ def poll(node: Node, peer: Peer) -> int:
 def ask(node: Node, peer: Peer) -> Batch | None:
     """Tell a peer where this node stands, and return what it answers; None if it does not.
 
-    What it shows of this node's own signatures is looked at before anything is taken.
+    What it shows of this node's own signatures is looked at before anything is taken. A peer that
+    has not heard of this node's newest key yet is asked by the one before.
     """
     with node.store.reading() as records:
         pair = pair_of(records, peer.party)
@@ -57,8 +60,7 @@ def ask(node: Node, peer: Peer) -> Batch | None:
         poll=Question(received=pair.received, receipt=receipt, sent=pair.sent),
     )
     try:
-        body = encode(sign_control(question, node.keys.identity))
-        answer = node.transport.post(peer.address, CONTROLS, body)
+        answer = _asked(node, peer, question)
         if answer.status != OK:
             return None
         batch = decode(Batch, answer.body, "a batch", BATCH_LIMITS)
@@ -66,6 +68,17 @@ def ask(node: Node, peer: Peer) -> Batch | None:
         return None
     look_at(node, peer.party, batch.shown)
     return batch
+
+
+def _asked(node: Node, peer: Peer, question: Control) -> Answer:
+    signers = (node.keys.identity, *node.keys.former.get(Use.IDENTITY, ()))
+    answer = Answer(0, b"")
+    for signer in signers:
+        body = encode(sign_control(question, signer))
+        answer = node.transport.post(peer.address, CONTROLS, body)
+        if answer.body != Problem.BAD_SIGNATURE.encode():
+            break
+    return answer
 
 
 def last_receipt(records: Records, peer: Peer, received: int) -> Signed | None:

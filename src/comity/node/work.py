@@ -84,7 +84,7 @@ class Worker:
         now = self.node.now()
         for peer in peers:
             failures, due = self.unanswered.get(peer.party, (0, now))
-            if peer.party in self.asked or now < due:
+            if peer.party in self.asked or (now < due and not self._due(peer.party)):
                 continue
             if ask(self.node, peer) is not None:
                 self.asked.add(peer.party)

@@ -17,9 +17,10 @@ from comity.core.terms import PartyId, ReleaseId
 from comity.node.node import NODE_LEDGER
 from comity.node.show_questions import show_questions
 from comity.node.show_report import show_reports
-from comity.store.records import InState, Outgoing, OutState, Pair, Progress, Wish
+from comity.store.records import InState, Outgoing, OutState, Progress, Wish
 from tests.faults.histories.oracle import Kind, tokens
 from tests.faults.histories.people import SECTIONS
+from tests.faults.histories.put_back import MOST_HEALING, goes_on, nobody_stopped, noticed
 from tests.faults.histories.troubles import PARTIES, settle
 from tests.node.watched import requeue
 from tests.node.world import FRONT_DOOR
@@ -29,7 +30,6 @@ if TYPE_CHECKING:
     from tests.faults.histories.world import World
 
 HELD = frozenset({InState.RECEIVED, InState.OPENED, InState.QUARANTINED})
-MOST_HEALING = 4
 MOST_READ = 50_000
 
 
@@ -49,6 +49,7 @@ def heal(world: "World") -> None:
             requeue(world, party)  # type: ignore[arg-type] # a world with nodes
         settle(world, 0, 0, 0)
         least = 1 if is_late or _may_have_arrived(world) else 0  # only a poll tells then
+        least = 2 if world.oracle.put_back else least  # and clocks that were wrong delay it
         if number >= least and not any(_unfinished(world)):
             break
         world.moment += timedelta(minutes=6)
@@ -67,8 +68,11 @@ def _may_have_arrived(world: "World") -> bool:
 def judge(world: "World") -> None:
     """Find whatever must never be."""
     if world.oracle.put_back:
-        _noticed(world)
+        nobody_stopped(world)
+        noticed(world)
+        goes_on(world)
         return
+    nobody_stopped(world)
     _nothing_lost(world)
     _nothing_doubled(world)
     _ledgers_agree(world)
@@ -83,19 +87,6 @@ def position(world: "World", party: PartyId) -> dict[PartyId, tuple[object, ...]
             for each in records.pairs.find()
             if each.sent or each.received
         }
-
-
-def _stands_as_peers_say(world: "World", party: PartyId) -> bool:
-    """Return whether a node and each of its peers have the same places of what passed."""
-    mine = position(world, party)
-    new = Pair(party=party)
-    nothing = (new.sent, new.sent_digest, new.received, new.received_digest)
-    for peer in PARTIES:
-        sent, sent_digest, received, received_digest = mine.get(peer, nothing)
-        theirs = position(world, peer).get(party, nothing)
-        if peer != party and (received, received_digest, sent, sent_digest) != theirs:
-            return False
-    return True
 
 
 def _unfinished(world: "World") -> Iterator[str]:
@@ -329,19 +320,3 @@ def _organisations_apart(world: "World") -> None:
             text = world.oracle.texts.get(token)
             if text is None or text.organisation != organisation:
                 world.oracle.fault(Kind.LEAK, f"{organisation} is shown {token} of another")
-
-
-def _noticed(world: "World") -> None:
-    """See that somebody was alarmed about a node that had been put back.
-
-    Nobody can be if all that it had forgotten was sent to it again, by whoever kept it.
-    """
-    for party in world.oracle.restored:
-        if _stands_as_peers_say(world, party):
-            continue
-        alarms = set()
-        for each in PARTIES:
-            with world.nodes[each].store.reading() as records:
-                alarms |= {row.kind for row in records.alarms.find()}
-        if not alarms:
-            world.oracle.fault(Kind.MISMATCH, f"nobody noticed that {party} was put back")
