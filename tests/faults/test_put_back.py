@@ -31,6 +31,7 @@ from comity.node.deliver import CONTROLS, ENVELOPES
 from comity.node.export_audit import ledger_names
 from comity.node.node import NODE_LEDGER, NotPossibleError, StoppedError, pair_ledger
 from comity.node.queueing import queue_message
+from comity.node.recall import recall
 from comity.node.reconcile import reconcile, show_lost
 from comity.node.work import Worker
 from comity.store.database import DatabaseStore
@@ -76,7 +77,21 @@ def all_is_lost(world: World) -> None:
         each(world)
 
 
-LOST = [beats_are_lost, an_envelope_is_lost, a_receipt_is_lost, all_is_lost]
+def a_recalled_envelope_is_lost(world: World) -> None:
+    """The copy is older than an envelope to the ICO that was recalled at once."""
+    request, _ = world.ask("technical")
+    world.settle()
+    release = w.wish(world, request).release
+    assert release is not None
+    with world.nodes[NCA].store.writing() as records:
+        recall(records, world.nodes[NCA], release)
+    world.settle()
+
+
+LOST = [
+    *(beats_are_lost, an_envelope_is_lost, a_receipt_is_lost, a_recalled_envelope_is_lost),
+    all_is_lost,
+]
 
 
 def put_back_after(lost: Callable[[World], None]) -> tuple[World, w.Wire]:

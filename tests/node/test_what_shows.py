@@ -125,5 +125,5 @@ def test_a_body_holds_no_question_that_another_body_could_answer() -> None:
     bodies = set(Control.__dataclass_fields__) - {"v", "id", "from_", "to", "created"}
     assert bodies == {
         *("receipt", "recall", "heartbeat", "key", "poll", "acknowledgement"),
-        *("statement", "status"),
+        *("statement", "status", "restored"),
     }

@@ -5,14 +5,14 @@ forget: that it was held, and its label, so that nothing written after it was re
 """
 
 from comity.core.consent import Answer, Said
-from comity.core.exchange import Recall
+from comity.core.exchange import Recall, header_alone, read_envelope
 from comity.core.ledger import EntryType
-from comity.core.terms import PartyId, ReleaseId
-from comity.node.node import Node, NotPossibleError, alarm, note_pair
+from comity.core.terms import PartyId, ReleaseId, encode
+from comity.node.node import Node, NotPossibleError, alarm, note_pair, pair_of
 from comity.node.queueing import queue_message
 from comity.store.change import changed
 from comity.store.port import Records
-from comity.store.records import Progress, Recalled
+from comity.store.records import Incoming, Progress, Recalled
 
 
 def recall(records: Records, node: Node, release: ReleaseId) -> None:
@@ -54,5 +54,16 @@ def recalled(records: Records, node: Node, peer: PartyId, message: Recall) -> No
     records.recalls.add(Recalled(release=message.release, by=peer, at=node.now()))
     for held in records.items.find(release=message.release):
         records.items.put(changed(held, content=b""))
-    records.inbox.put(changed(came, envelope=b""))
+    records.inbox.put(changed(came, envelope=_header_alone(records, came)))
     note_pair(records, node, peer, EntryType.RECALL_RECEIVED, release=message.release)
+
+
+def _header_alone(records: Records, came: Incoming) -> bytes:
+    """Return the header of the last envelope from a peer, without what was sealed.
+
+    If the peer is put back to an old copy, its own signature there shows it. Of others nothing
+    is kept.
+    """
+    if not came.envelope or came.seq != pair_of(records, came.from_).received:
+        return b""
+    return encode(header_alone(read_envelope(came.envelope)))

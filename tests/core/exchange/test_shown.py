@@ -13,6 +13,7 @@ from comity.core.exchange import (
     Own,
     Restored,
     Shown,
+    header_alone,
     header_digest,
     lost_envelope,
     lost_head,
@@ -178,3 +179,9 @@ def test_a_head_that_is_shown_is_a_signed_head_or_none(form: type[Shown | Restor
     assert (form().head, form(head=NOTE).head) == ("", NOTE)
     with pytest.raises(InputError):
         form(head="Acme was hacked on Monday")
+
+
+def test_a_header_is_still_signed_when_the_content_is_given_up() -> None:
+    left = header_alone(sealed())
+    assert (left.sealed, header_digest(left)) == (b"", header_digest(sealed()))
+    assert lost_envelope(OWN, left.header, 0, not_known) == (1, header_digest(sealed()))

@@ -190,6 +190,11 @@ def header_digest(envelope: Envelope) -> Digest:
     return Digest(sha256(envelope.header.payload).hexdigest())
 
 
+def header_alone(envelope: Envelope) -> Envelope:
+    """Return an envelope with nothing sealed in it any more: what its content was is given up."""
+    return Envelope(header=envelope.header, sealed=b"")
+
+
 def open_envelope(envelope: Envelope, header: Header, opener: Opener) -> Opened:
     """Return what is in an envelope whose header has been judged.
 
