@@ -9,6 +9,7 @@ from comity.core.consent import Answer, Assurance, Choice, Said, Status, sign_sa
 from comity.core.exchange import (
     Control,
     Done,
+    KeyChange,
     Problem,
     Recall,
     RefusedError,
@@ -341,6 +342,15 @@ def test_a_key_that_was_revoked_for_theft_counts_no_more() -> None:
     world.settle()
     old = control(nca, ICO, recall=RECALL)
     assert refused(world.nodes[ICO], old) is Problem.BAD_SIGNATURE
+
+
+def test_a_key_change_has_to_show_that_the_new_key_is_held() -> None:
+    world, _ = w.watched()
+    nca, somebodys = world.nodes[NCA], keys(NCSC, consent=False).witness.public
+    change = KeyChange(use="witness", public=somebodys, replaces=nca.keys.witness.public)
+    answer = take_control(world.nodes[ICO], control(nca, ICO, key=change))
+    assert outcome(answer) is Done.REFUSED
+    assert "key-change-not-shown" in w.alarms(world, ICO)
 
 
 def test_a_peer_whose_identity_was_revoked_here_is_a_stranger_until_it_is_pinned_again() -> None:

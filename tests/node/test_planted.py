@@ -1,0 +1,230 @@
+"""The tests about withdrawals and about keys can fail: each finds a mistake that is planted for it.
+
+A mistake replaces a function of the product while one of those tests runs again.
+"""
+
+import sys
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any, NamedTuple
+
+import pytest
+
+from comity.core.exchange import Done, RefusedError
+from comity.core.terms import SignatureError
+from comity.node import (
+    confirm_receipt,
+    deciding,
+    keys,
+    node,
+    recall,
+    take_control,
+)
+from comity.store.change import changed
+from comity.store.records import OutState
+from tests.board import record
+from tests.node import test_consent_keys, test_sending, test_trust
+
+Wrap = Callable[[Any], Any]
+
+
+class Plant(NamedTuple):
+    """A mistake in words, the function that has it, how, and the test that finds it."""
+
+    what: str
+    right: Any
+    wrap: Wrap
+    found_by: Callable[..., None]
+
+
+def instead(patch: pytest.MonkeyPatch, right: Any, wrong: Any) -> None:  # noqa: ANN401 - any function
+    """Replace a function wherever the product has it under its name."""
+    name = right.__name__
+    for where, module in list(sys.modules.items()):
+        if where.startswith("comity.") and getattr(module, name, None) is right:
+            patch.setattr(module, name, wrong)
+
+
+def nothing(_right: object) -> Callable[..., None]:
+    """Return a function that does nothing."""
+    return lambda *_, **__: None
+
+
+# --- withdrawals ----------------------------------------------------------------------------
+
+
+def _answers_once(right: Any) -> Any:  # noqa: ANN401 - any function
+    """Remember the first permit of a wish for ever."""
+    given: dict[str, Any] = {}
+
+    def wrong(records: Any, at: Any, wish: Any) -> Any:  # noqa: ANN401 - any argument
+        found = given.get(wish.id) or right(records, at, wish)
+        if type(found[0]).__name__ == "Permit":
+            given[wish.id] = found
+        return found
+
+    return wrong
+
+
+def _only_answered(right: Any) -> Any:  # noqa: ANN401 - any function
+    """Take a late receipt for what was destroyed as if nothing had happened meanwhile."""
+
+    def wrong(records: Any, at: Any, row: Any) -> None:  # noqa: ANN401 - any argument
+        right(records, at, changed(row, state=OutState.SENDING))
+
+    return wrong
+
+
+def _any_content(right: Any) -> Any:  # noqa: ANN401 - any function
+    """Let a yes for one content stand for every content that is held of the organisation."""
+
+    def wrong(records: Any, at: Any, about: Any) -> Any:  # noqa: ANN401 - any argument
+        found = right(records, at, about)
+        held = frozenset(each.item.digest for each in records.items.find())
+        said = tuple(replace(each, items=each.items | held) for each in found.statements)
+        return replace(found, statements=said)
+
+    return wrong
+
+
+WITHDRAWALS = [
+    Plant(
+        "what was permitted once is sent whatever was said since",
+        deciding.decided,
+        _answers_once,
+        test_sending.test_a_withdrawal_between_attempts_destroys_the_envelope,
+    ),
+    Plant(
+        "what lies ready for a poll stays there when an answer comes",
+        take_control._call_back,
+        nothing,
+        test_sending.test_a_withdrawal_takes_back_what_lies_ready_for_a_poll_the_moment_it_is_held,
+    ),
+    Plant(
+        "what arrived before its withdrawal is not recalled",
+        confirm_receipt._after,
+        _only_answered,
+        test_sending.test_what_arrived_before_its_withdrawal_is_recorded_as_sent_and_recalled,
+    ),
+    Plant(
+        "nothing is recalled when a yes is taken back",
+        recall.recall_withdrawn,
+        nothing,
+        test_sending.test_a_withdrawal_recalls_what_was_passed_on_and_says_nothing_of_why,
+    ),
+    Plant(
+        "a recall is acknowledged, and the content stays",
+        recall.recalled,
+        nothing,
+        test_sending.test_a_withdrawal_recalls_what_was_passed_on_and_says_nothing_of_why,
+    ),
+    Plant(
+        "a yes stands for the content that came in the place of the one agreed to",
+        deciding.history,
+        _any_content,
+        test_sending.test_an_edited_section_is_a_new_content_without_consent,
+    ),
+    Plant(
+        "an answer is acknowledged and not kept",
+        take_control._statement,
+        lambda _: lambda *_: Done.ACCEPTED,
+        test_trust.test_weak_assurance_can_withdraw_but_never_give,
+    ),
+]
+
+
+# --- keys -----------------------------------------------------------------------------------
+
+
+def _never_stolen(right: Any) -> Any:  # noqa: ANN401 - any function
+    """Let a key that was revoked run out like one that was replaced."""
+    return lambda records, old, **_: right(records, old, revoked=False)
+
+
+def _all_of_them(_right: object) -> Any:  # noqa: ANN401 - any function
+    """Count every key that was ever pinned."""
+    return lambda records, peer, use: [
+        each.public for each in reversed(records.keys.find(party=peer, use=use))
+    ]
+
+
+def _none_before(right: Any) -> Any:  # noqa: ANN401 - any function
+    """End a replaced key at once."""
+
+    def wrong(records: Any, old: Any, *, revoked: bool) -> bool:  # noqa: ANN401 - any argument
+        done = bool(right(records, old, revoked=revoked))
+        size = records.ledgers.size(node.pair_ledger(old.party))
+        records.keys.put(changed(records.keys.get(old.id), until_entry=size))
+        return done
+
+    return wrong
+
+
+KEYS = [
+    Plant(
+        "a stolen key counts for as long as one that was replaced",
+        keys._ended,
+        _never_stolen,
+        test_trust.test_a_key_that_was_revoked_for_theft_counts_no_more,
+    ),
+    Plant(
+        "what a stolen consent key signed still shows what was said",
+        keys._ended,
+        _never_stolen,
+        test_consent_keys.test_what_a_stolen_key_signed_counts_for_nothing_once_it_is_revoked,
+    ),
+    Plant(
+        "a consent key counts for ever",
+        node.pinned,
+        _all_of_them,
+        test_consent_keys.test_no_status_counts_that_a_replaced_key_signed,
+    ),
+    Plant(
+        "nothing that a replaced consent key signed counts",
+        node.replaced_consent_keys,
+        lambda _: lambda *_: [],
+        test_consent_keys.test_a_yes_holds_when_the_key_that_signed_it_is_replaced,
+    ),
+    Plant(
+        "a replaced key ends before what it signed has arrived",
+        keys._ended,
+        _none_before,
+        test_trust.test_a_new_identity_key_is_announced_by_the_old_one_and_both_count_for_a_while,
+    ),
+    Plant(
+        "a key that nobody shows to hold is pinned",
+        keys._shown,
+        lambda _: lambda *_: True,
+        test_trust.test_a_key_change_has_to_show_that_the_new_key_is_held,
+    ),
+]
+
+
+def is_found(plant: Plant, patch: pytest.MonkeyPatch) -> bool:
+    """Return whether a test fails while a mistake is in the product."""
+    instead(patch, plant.right, plant.wrap(plant.right))
+    try:
+        plant.found_by()
+    except (AssertionError, RefusedError, SignatureError, pytest.fail.Exception):
+        return True
+    return False
+
+
+@pytest.mark.parametrize("plant", WITHDRAWALS, ids=lambda each: each.what)
+def test_a_planted_mistake_about_withdrawals_is_found(
+    plant: Plant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plant.found_by()
+    found = is_found(plant, monkeypatch)
+    record("P9", what="mistakes about withdrawals", tried=0, broken=0, planted=1, caught=int(found))
+    assert found
+
+
+@pytest.mark.parametrize("plant", KEYS, ids=lambda each: each.what)
+def test_a_planted_mistake_about_keys_is_found(
+    plant: Plant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plant.found_by()
+    found = is_found(plant, monkeypatch)
+    record("P11", what="mistakes about keys", tried=0, broken=0, planted=1, caught=int(found))
+    assert found
