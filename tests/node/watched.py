@@ -141,6 +141,7 @@ def requeue(world: World, party: PartyId = NCA) -> None:
     with world.nodes[party].store.writing() as records:
         for pair in records.pairs.find():
             records.pairs.put(changed(pair, next_attempt=None, next_envelope=None))
+    world.workers[party].unanswered.clear()
 
 
 def states(world: World, party: PartyId = NCA, peer: PartyId = ICO) -> list[OutState]:
