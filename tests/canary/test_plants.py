@@ -179,6 +179,7 @@ def test_a_planted_leak_is_found_where_it_comes_out(
     assert is_found, {each.place for each in found}
 
 
+@pytest.mark.slow
 def test_without_a_plant_the_same_story_leaks_nothing(stage: Stage) -> None:
     s.told_only(stage)
     s.passed_on(stage)

@@ -63,7 +63,13 @@ def test_each_body_can_read_what_it_was_told_and_nothing_else(stage: Stage) -> N
     }
 
 
-@pytest.mark.parametrize("story", NOTHING_PASSED)
+QUICK = "refused by the gate"
+STORIES = [
+    pytest.param(each, marks=() if each == QUICK else pytest.mark.slow) for each in NOTHING_PASSED
+]
+
+
+@pytest.mark.parametrize("story", STORIES)
 def test_without_consent_nothing_is_found_at_another_body(stage: Stage, story: str) -> None:
     NOTHING_PASSED[story](stage)
     assert searched(stage, QUESTIONS) == []
@@ -77,6 +83,7 @@ def test_after_consent_exactly_the_section_that_was_agreed_to_is_found(stage: St
     assert searched(stage, {**QUESTIONS, ICO: {CANARY}}) == []
 
 
+@pytest.mark.slow
 def test_a_relay_carries_what_was_agreed_to_as_far_as_was_agreed_and_no_further(
     stage: Stage,
 ) -> None:
@@ -86,11 +93,13 @@ def test_a_relay_carries_what_was_agreed_to_as_far_as_was_agreed_and_no_further(
     assert searched(stage, {**QUESTIONS, NCSC: {CANARY, *BY_OFFICERS}}) == []
 
 
+@pytest.mark.slow
 def test_no_error_says_what_was_told_or_written(stage: Stage) -> None:
     s.mistaken(stage)
     assert searched(stage, QUESTIONS) == []
 
 
+@pytest.mark.slow
 def test_an_exception_with_a_text_in_it_leaves_no_trace_of_it_in_the_log(stage: Stage) -> None:
     with pytest.raises(ValueError, match=CANARY.text) as raised:
         int(CANARY.text)
@@ -100,6 +109,7 @@ def test_an_exception_with_a_text_in_it_leaves_no_trace_of_it_in_the_log(stage: 
     assert searched(stage) == []
 
 
+@pytest.mark.slow
 def test_only_a_front_door_has_the_names_of_organisations_in_its_files(stage: Stage) -> None:
     s.passed_on(stage)
     stage.back_up()

@@ -13,7 +13,7 @@ from tests.faults.histories import play
 from tests.faults.histories.oracle import Fault, Kind
 from tests.faults.histories.world import PARTIES, World
 from tests.faults.planted import BUGS, planted
-from tests.store.databases import KINDS, Stores, one_for_each
+from tests.store.databases import Stores, one_for_each
 from tests.store.django import set_up
 
 set_up()
@@ -67,7 +67,7 @@ def test_nothing_that_must_never_be_is_in_many_random_histories(first: int) -> N
     assert not found, "\n\n".join(found)
 
 
-@pytest.fixture(params=KINDS)
+@pytest.fixture(params=["sqlite", "postgres"])
 def stores(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Stores]:
     """Return an empty database for each node, of either kind."""
     with one_for_each(PARTIES, request, tmp_path) as made:

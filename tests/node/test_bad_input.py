@@ -298,7 +298,13 @@ def test_a_receipt_that_is_forged_or_for_something_else_is_not_believed(
     assert len(w.at(world)) == 1
 
 
-@pytest.mark.parametrize("body", [b"", b"{}", b"\xff", b"malformed?"])
+NONSENSE = [
+    b"",
+    *(pytest.param(each, marks=pytest.mark.slow) for each in (b"{}", b"\xff", b"malformed?")),
+]
+
+
+@pytest.mark.parametrize("body", NONSENSE)
 @pytest.mark.parametrize("path", [ENVELOPES, CONTROLS])
 def test_nonsense_for_an_answer_is_waited_out(body: bytes, path: str) -> None:
     world, wire = w.watched()

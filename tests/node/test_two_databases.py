@@ -18,7 +18,7 @@ from comity.store.database import DatabaseStore
 from comity.store.records import Counter, InState, OutState, Progress
 from tests.node import watched as w
 from tests.node.world import ACME, FRONT_DOOR, ICO, NCA, REGULATION, World, acme_report
-from tests.store.databases import KINDS, Stores, one_for_each
+from tests.store.databases import Stores, one_for_each
 from tests.store.django import set_up
 
 set_up()
@@ -29,7 +29,7 @@ AT_ONCE = 20
 LONGEST = 60.0
 
 
-@pytest.fixture(params=KINDS)
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.slow)])
 def stores(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Stores]:
     """Return an empty database for each node, of either kind."""
     with one_for_each(PARTIES, request, tmp_path) as made:

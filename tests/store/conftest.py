@@ -18,6 +18,8 @@ set_up()
 
 AnyStore = DatabaseStore | Twin
 _NUMBERS = count(1)
+ON_SERVER = pytest.param("server", marks=pytest.mark.slow)
+"""A server has to be started first: `make check` does without."""
 
 
 @pytest.fixture(scope="session")
@@ -61,14 +63,14 @@ def server(postgres: Postgres, postgres_template: str) -> Iterator[str]:
     forget(alias)
 
 
-@pytest.fixture(params=["sqlite", "server"])
+@pytest.fixture(params=["sqlite", ON_SERVER])
 def alias(request: pytest.FixtureRequest) -> str:
     """Return the alias of an empty database, of either kind."""
     found: str = request.getfixturevalue(request.param)
     return found
 
 
-@pytest.fixture(params=["sqlite", "server", "twin"])
+@pytest.fixture(params=["sqlite", ON_SERVER, "twin"])
 def store(request: pytest.FixtureRequest) -> AnyStore:
     """Return an empty store, of each kind."""
     if request.param == "twin":

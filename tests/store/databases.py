@@ -14,7 +14,6 @@ from tests.store.django import forget, open_store
 if TYPE_CHECKING:
     from comity.cli.scenario.cluster import Postgres
 
-KINDS = ("sqlite", "postgres")
 Stores = dict[PartyId, DatabaseStore]
 
 

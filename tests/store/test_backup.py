@@ -61,6 +61,7 @@ def test_no_backup_is_made_within_a_transaction(sqlite: str, tmp_path: Path) -> 
         backup(tmp_path / "backup.sqlite3", sqlite)
 
 
+@pytest.mark.slow
 def test_a_server_is_backed_up_by_its_own_tools(server: str, tmp_path: Path) -> None:
     with pytest.raises(StoreError, match="the server's own tools"):
         backup(tmp_path / "backup.sqlite3", server)

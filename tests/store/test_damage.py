@@ -177,6 +177,7 @@ def test_a_lock_that_stays_is_said(tmp_path: Path) -> None:
     forget(store.alias)
 
 
+@pytest.mark.slow
 def test_a_lock_that_stays_is_said_by_a_server(server: str) -> None:
     store = DatabaseStore(server)
     with store.writing() as records:
@@ -194,6 +195,7 @@ def test_a_lock_that_stays_is_said_by_a_server(server: str) -> None:
 
 
 @pytest.mark.parametrize("when", ["between", "within"])
+@pytest.mark.slow
 def test_a_lost_connection_is_opened_again(server: str, postgres: Postgres, when: str) -> None:
     store = DatabaseStore(server)
     name = connections[server].settings_dict["NAME"]

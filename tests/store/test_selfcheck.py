@@ -64,6 +64,7 @@ def test_sqlite_with_a_weaker_setting_is_refused(
 
 
 @pytest.mark.parametrize("wrong", ["off", "local", "remote_write"])
+@pytest.mark.slow
 def test_a_server_that_confirms_too_early_is_refused(
     server: str, altered: list[str], wrong: str
 ) -> None:
@@ -74,6 +75,7 @@ def test_a_server_that_confirms_too_early_is_refused(
             refused()
 
 
+@pytest.mark.slow
 def test_a_server_under_another_isolation_is_refused(server: str, altered: list[str]) -> None:
     session = POSTGRES_SESSION.replace(r"read\ committed", "serializable")
     alias = with_options(server, altered, options=session)
@@ -81,6 +83,7 @@ def test_a_server_under_another_isolation_is_refused(server: str, altered: list[
         check(alias)
 
 
+@pytest.mark.slow
 def test_what_the_server_or_the_role_prefers_does_not_count(server: str) -> None:
     name = connections[server].settings_dict["NAME"]
     for preferred in (

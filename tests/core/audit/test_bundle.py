@@ -47,7 +47,7 @@ def test_a_bundle_is_read_as_it_was_written() -> None:
     assert read_bundle(file() + b"\n", "a bundle").payload == read_bundle(file(), "b").payload
 
 
-@settings(max_examples=200)
+@settings(max_examples=2 * settings().max_examples)
 @given(st.integers(0, 1 << 30), st.integers(1, 255))
 def test_one_changed_byte_is_found(place: int, change: int) -> None:
     data = bytearray(file())
@@ -75,7 +75,6 @@ def test_no_part_can_be_left_out_unseen(name: str) -> None:
     assert done.findings or said
 
 
-@settings(max_examples=60)
 @given(st.data())
 def test_any_part_left_out_and_sealed_again_is_found(data: st.DataObject) -> None:
     name = data.draw(st.sampled_from(["ledgers", "beats", "decisions", "held", "given"]))
