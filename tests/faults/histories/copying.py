@@ -11,7 +11,7 @@ from comity.store.database import DatabaseStore
 from comity.store.ledgers import completed
 from comity.store.port import Records
 from comity.store.shelves import SHELVES
-from tests.faults.histories.world import CrashingStore, World
+from tests.faults.histories.world import CrashingStore, World, at_work
 from tests.store.twin import Twin
 
 
@@ -24,10 +24,9 @@ def copied(world: World, stores: Mapping[PartyId, DatabaseStore], seed: str) -> 
         _empty(store)
         with store.writing() as records:
             _fill(records, twin)
-        worker = made.workers[party]
+        before = made.workers[party]
         made.add(party, CrashingStore(store))
-        made.workers[party].statuses_at = worker.statuses_at
-        made.workers[party].polled_at = worker.polled_at
+        made.workers[party] = at_work(made.nodes[party], before)
     return made
 
 

@@ -355,9 +355,19 @@ class World:
         made.cut, made.fates, made.backups = set(self.cut), dict(self.fates), dict(self.backups)
         for party in self.nodes:
             made.add(party, self.store(party).fork())
-            worker, before = made.workers[party], self.workers[party]
-            worker.statuses_at, worker.polled_at = before.statuses_at, dict(before.polled_at)
+            made.workers[party] = at_work(made.nodes[party], self.workers[party])
         return made
+
+
+def at_work(node: Node, before: Worker) -> Worker:
+    """Return a node's process that goes on with what another one had in memory."""
+    return replace(
+        before,
+        node=node,
+        polled_at=dict(before.polled_at),
+        asked=set(before.asked),
+        unanswered=dict(before.unanswered),
+    )
 
 
 def new_world(stores: Mapping[PartyId, Store] | None = None) -> World:
