@@ -146,7 +146,11 @@ def test_the_story_that_is_disturbed_is_the_whole_story() -> None:
     assert not any(expected[each]["alarms"] for each in (FRONT_DOOR, NCA, ICO))
 
 
-@pytest.mark.parametrize("kind", list(Kind))
+QUICK = Kind.ENDED_AFTER
+KINDS = [pytest.param(each, marks=() if each is QUICK else pytest.mark.slow) for each in Kind]
+
+
+@pytest.mark.parametrize("kind", KINDS)
 def test_no_transaction_that_goes_wrong_changes_how_the_story_ends(kind: Kind) -> None:
     _, total = undisturbed()
     check(kind, range(kind.value, total, total // FEW))

@@ -224,7 +224,7 @@ def test_a_peer_that_was_down_gets_everything_once_when_it_comes_back() -> None:
     assert w.at(world) == []
     world.down.clear()
     world.workers[ICO] = ico
-    world.wait(HOUR)
+    world.wait(20 * MINUTE)
     assert sorted(each.item.section for each in w.at(world)) == ["incident", "technical"]
     assert w.states(world) == [OutState.RECEIPTED, OutState.RECEIPTED]
     assert len({w.header_of(each).id for each in wire.envelopes()}) == 2
@@ -293,7 +293,7 @@ def test_a_receipt_that_is_forged_or_for_something_else_is_not_believed(
     assert w.states(world) == [OutState.SENDING]
     assert alarm in w.alarms(world, NCA)
     wire.answer_instead.clear()
-    world.wait(HOUR)
+    world.wait(20 * MINUTE)
     assert w.wish(world, request).progress is Progress.SENT
     assert len(w.at(world)) == 1
 
@@ -313,7 +313,7 @@ def test_nonsense_for_an_answer_is_waited_out(body: bytes, path: str) -> None:
     request, _ = world.ask("incident")
     world.wait(5 * MINUTE)
     wire.answer_instead.clear()
-    world.wait(HOUR)
+    world.wait(20 * MINUTE)
     assert w.wish(world, request).progress is Progress.SENT
     assert len(w.at(world)) == 1
 

@@ -81,7 +81,7 @@ def on_disk(tmp_path: Path) -> Iterator[tuple[World, DatabaseStore]]:
     forget(store.alias)
 
 
-@pytest.mark.parametrize("ledger", ["node", PAIR])
+@pytest.mark.parametrize("ledger", ["node", pytest.param(PAIR, marks=pytest.mark.slow)])
 @pytest.mark.parametrize(
     ("change", "said"),
     [
