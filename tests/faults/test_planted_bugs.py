@@ -18,8 +18,7 @@ PROMISES = {
     Kind.VISIBLE: "P5",
 }
 SLOW_TO_SHOW = frozenset({
-    "any_discloser", "any_recipient", "done_before_it_is_done", "no_new_line", "nobody_is_alarmed",
-    "nobody_looks", "order_not_gone_on", "status_for_ever", "status_not_checked", "wrong_digest",
+    "no_new_line", "nobody_is_alarmed", "nobody_looks", "order_not_gone_on",
 })  # fmt: skip
 """What shows only in rare histories: looked for in `make test-more`."""
 
