@@ -35,6 +35,7 @@ PROMISES = {
     "P7": "Anyone can verify offline, and a forged proof is refused",
     "P8": "Every disclosure is recorded at both ends",
     "P9": "Nothing is sent after a withdrawal that binds",
+    "P10": "Nobody reads what is kept without the key",
     "P11": "A lost or stolen key can be retired",
     "P12": "A node that was put back is noticed",
     "P13": "Hostile input does not stop a node",

@@ -277,18 +277,29 @@ def leaks(stage: Stage, allowed: dict[PartyId, set[Token]] | None = None) -> lis
     Readable at a node is what it was told, and what `allowed` adds. In plain is nothing; at the
     front door only the name that an organisation gave itself, without which it finds no account.
     """
-    stage.back_up()
-    wrong = []
+    wrong = at_rest(stage)
     for party in PARTIES:
-        names = set(NAMES) if party == FRONT_DOOR else set()
-        may = own(party) | (allowed or {}).get(party, set()) | names
-        for place, data in in_plain(stage, party):
-            wrong += _leaks(party, place, data, names)
+        may = own(party) | (allowed or {}).get(party, set()) | _names(party)
         for place, data in seen_on_the_wire(stage, party):
             wrong += _leaks(party, place, data, set())
         for place, data in can_open(stage, party):
             wrong += _leaks(party, place, data, may)
     return wrong
+
+
+def at_rest(stage: Stage) -> list[Leak]:
+    """Return every token that is readable without a key in what a node keeps, saves or logs."""
+    stage.back_up()
+    return [
+        leak
+        for party in PARTIES
+        for place, data in in_plain(stage, party)
+        for leak in _leaks(party, place, data, _names(party))
+    ]
+
+
+def _names(party: PartyId) -> set[Token]:
+    return set(NAMES) if party == FRONT_DOOR else set()
 
 
 def _leaks(party: PartyId, place: str, data: bytes, may: set[Token]) -> list[Leak]:

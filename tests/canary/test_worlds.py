@@ -19,6 +19,7 @@ from tests.canary.stage import (
     WRITTEN,
     Leak,
     Stage,
+    at_rest,
     found,
     in_plain,
     leaks,
@@ -47,6 +48,9 @@ def searched(stage: Stage, allowed: dict[PartyId, set[Token]] | None = None) -> 
     found = leaks(stage, allowed)
     what = "texts searched for in all that nodes keep, send, answer, log and export"
     record("P4", what=what, tried=len(ALL), broken=len(found))
+    kept = at_rest(stage) if found else []
+    what = "texts searched for in what nodes keep, back up, log and export, without their keys"
+    record("P10", what=what, tried=len(ALL), broken=len(kept))
     return found
 
 
