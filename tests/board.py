@@ -37,7 +37,7 @@ PROMISES = {
     "P9": "Nothing is sent after a withdrawal that binds",
     "P10": "Nobody reads what is kept without the key",
     "P11": "A lost or stolen key can be retired",
-    "P12": "A node that was put back is noticed",
+    "P12": "A node that was put back stops by itself, and its peers notice",
     "P13": "Hostile input does not stop a node",
     "P16": "The tests can fail",
 }
