@@ -1,9 +1,8 @@
 """Real: a pair of worlds of real processes, and all that the ICO has of each.
 
 Between the nodes stand taps that write down every request and its answer. Clocks run freely here,
-so three more things are masked than between worlds in one process: instants, which of two
-heartbeats of one moment came first (they are compared by the moments for which they were sent), and
-questions that are answered with nothing, whose times are drawn.
+so two more things are masked than between worlds in one process: instants, and which of two
+heartbeats of one moment came first. They are compared by the moments for which they were sent.
 """
 
 import json
@@ -36,7 +35,7 @@ PORT = re.compile(r"127\.0\.0\.1:\d+")
 INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|\+00:00)")
 PERIODIC = frozenset({"heartbeat", "heartbeat-seen"})
 LATER = frozenset(
-    {"entry", "size", "old", "seen", "seen_note", "head", "witnessed", "value", "slot", "skew"}
+    {"entry", "size", "old", "seen", "seen_note", "witnessed", "value", "slot", "skew"}
 )
 """What counts entries, among which heartbeats come as they come."""
 
@@ -119,8 +118,6 @@ def seen(to: PartyId, path: str, body: bytes, answer: bytes) -> Seen:
     said = json.loads(b64decode(_signed(path, body)["payload"]))
     is_envelope = path.endswith("envelopes")
     kind = "envelope" if is_envelope else next(k for k in CONTROLS if said.get(k))
-    if kind == "poll" and _is_empty(answer):
-        kind = "question"
     slot = said["heartbeat"]["slot"] if kind == "heartbeat" else ""
     return Seen(
         sender=said["from"],
@@ -136,15 +133,6 @@ CONTROLS = (
     "receipt", "acknowledgement", "recall", "heartbeat", "key", "poll", "statement", "status",
     "restored",
 )  # fmt: skip
-
-
-def _is_empty(answer: bytes) -> bool:
-    """Return whether nothing came with an answer to a poll, if it was answered at all."""
-    try:
-        batch = json.loads(answer)
-    except ValueError:
-        return True  # a problem in one word
-    return not (batch["envelopes"] or batch["controls"])
 
 
 def _signed(path: str, body: bytes) -> dict[str, Any]:
@@ -176,7 +164,7 @@ def nodes(folder: Path) -> Iterator[tuple[dict[PartyId, Machine], dict[PartyId, 
     with ExitStack() as stack:
         machines, taps = {}, {}
         for party, port in zip(PARTIES, free_ports(len(PARTIES)), strict=True):
-            machines[party] = Machine(party, folder / party, port)
+            machines[party] = Machine(party, folder / party, port, plants=("polls_once",))
             machines[party].open_nursery()
             stack.callback(machines[party].close)
             taps[party] = Tap(party, port)
@@ -187,7 +175,7 @@ def nodes(folder: Path) -> Iterator[tuple[dict[PartyId, Machine], dict[PartyId, 
         for each in machines.values():
             eventually("it is well", each.is_well)
             eventually("it has reached the others", partial(_reaches_all, each))
-        for tap in taps.values():  # who asked how often before all had started says nothing
+        for tap in taps.values():  # how often each asked until all had started is no act of theirs
             tap.seen.clear()
         yield machines, taps
 
@@ -297,7 +285,7 @@ def _outcome(played: p.Played, taps: dict[PartyId, Tap], began: float, pages: li
         for each in passed
         if each.slot and 0 <= _seconds(each.slot) - began < SLOTS * SLOT
     )
-    acts = [each[:5] for each in passed if each.kind not in {"heartbeat", "question"}]
+    acts = [each[:5] for each in passed if each.kind != "heartbeat"]
     return Outcome(
         acts=acts,
         beats=dict(beats),

@@ -7,6 +7,7 @@ them by name, so nothing in the product can switch one on.
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import replace
+from datetime import timedelta
 from threading import Timer
 from time import sleep
 from types import ModuleType
@@ -21,6 +22,7 @@ from comity.core.terms import ItemId
 from comity.node import accept_envelope as accepting
 from comity.node import deliver as delivering
 from comity.node import send_report as sending
+from comity.node import work as working
 from comity.node.contents import about_whom, hold, parts
 from comity.node.node import Node
 from comity.node.send_report import Sent
@@ -97,6 +99,14 @@ def slow_answers() -> None:
         return answer
 
     put(delivering, "_post", waited)
+
+
+def polls_once() -> None:
+    """No bug: a node asks its peers when it starts and then for hours only if there is a reason.
+
+    The times of the others are drawn; without them each poll that is seen is one too many.
+    """
+    working.POLL_EVERY = timedelta(hours=12)
 
 
 def forgotten_before_receipt() -> None:

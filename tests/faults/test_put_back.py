@@ -254,10 +254,15 @@ def test_whatever_a_peer_shows_again_of_what_a_node_signed_does_not_stop_it() ->
     shown = [Shown(head=each) for each in heads]
     shown += [Shown(header=each) for each in headers]
     shown += [Shown(receipt=each) for each in receipts]
+    nothing_stops(world, shown)
+
+
+def nothing_stops(world: World, shown: list[Shown]) -> None:
+    """See that the NCA goes on whichever of these two peers show it."""
+    assert len(shown) > 20
     for peer in (ICO, FRONT_DOOR):
         for each in shown:
             put_back.look_at(world.nodes[NCA], peer, each)
-    assert len(shown) > 20
     assert not stopped(world)
 
 
@@ -568,11 +573,7 @@ def test_what_was_settled_stops_a_node_no_second_time_whatever_is_shown_again() 
     go_on_with(world, backup)
     world.workers[NCA].round()
     reconcile(world.nodes[NCA], OFFICER)
-    for peer in (ICO, FRONT_DOOR):
-        for each in seen:
-            put_back.look_at(world.nodes[NCA], peer, each)
-    assert len(seen) > 20
-    assert not stopped(world)
+    nothing_stops(world, seen)
 
 
 def test_a_node_that_is_put_back_again_is_found_again() -> None:

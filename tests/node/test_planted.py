@@ -210,21 +210,19 @@ def is_found(plant: Plant, patch: pytest.MonkeyPatch) -> bool:
     return False
 
 
-@pytest.mark.parametrize("plant", WITHDRAWALS, ids=lambda each: each.what)
-def test_a_planted_mistake_about_withdrawals_is_found(
-    plant: Plant, monkeypatch: pytest.MonkeyPatch
+PLANTS = [
+    *(("P9", "mistakes about withdrawals", each) for each in WITHDRAWALS),
+    *(("P11", "mistakes about keys", each) for each in KEYS),
+]
+
+
+@pytest.mark.parametrize(
+    ("promise", "what", "plant"), PLANTS, ids=[each.what for _, _, each in PLANTS]
+)
+def test_a_planted_mistake_about_withdrawals_or_keys_is_found(
+    promise: str, what: str, plant: Plant, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     plant.found_by()
     found = is_found(plant, monkeypatch)
-    record("P9", what="mistakes about withdrawals", tried=0, broken=0, planted=1, caught=int(found))
-    assert found
-
-
-@pytest.mark.parametrize("plant", KEYS, ids=lambda each: each.what)
-def test_a_planted_mistake_about_keys_is_found(
-    plant: Plant, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    plant.found_by()
-    found = is_found(plant, monkeypatch)
-    record("P11", what="mistakes about keys", tried=0, broken=0, planted=1, caught=int(found))
+    record(promise, what=what, tried=0, broken=0, planted=1, caught=int(found))
     assert found

@@ -8,7 +8,7 @@ the node still has says nothing, however old it is.
 
 from collections.abc import Callable
 from hashlib import sha256
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from comity.core.exchange.control import CONTROL_LIMITS, CONTROL_TYPE, Control
 from comity.core.exchange.envelope import HEADER_LIMITS, HEADER_TYPE
@@ -18,12 +18,15 @@ from comity.core.ledger import Hash, Head, NoteError, check_head
 from comity.core.terms import (
     Digest,
     InputError,
+    Limits,
     PartyId,
     SignatureError,
     Signed,
     Verifier,
     decode,
 )
+
+T = TypeVar("T", Header, Control)
 
 
 class Own(NamedTuple):
@@ -60,17 +63,11 @@ def lost_envelope(
     `sent` is the last place that has a receipt here. `is_known` says whether an envelope was
     sealed here whose header has a digest, whatever became of it.
     """
-    payload = _by_own_key(own, document, HEADER_TYPE)
-    if payload is None:
+    header = _by_own_key(own, document, HEADER_TYPE, Header, HEADER_LIMITS)
+    if document is None or header is None or header.seq <= sent:
         return None
-    try:
-        header = decode(Header, payload, "a header", HEADER_LIMITS)
-    except InputError:
-        return None
-    digest = Digest(sha256(payload).hexdigest())
-    if (header.from_, header.to) != (own.party, own.peer) or header.seq <= sent or is_known(digest):
-        return None
-    return Position(header.seq, digest)
+    digest = Digest(sha256(document.payload).hexdigest())
+    return None if is_known(digest) else Position(header.seq, digest)
 
 
 def lost_receipt(own: Own, document: Signed | None, received: int) -> Position | None:
@@ -78,24 +75,23 @@ def lost_receipt(own: Own, document: Signed | None, received: int) -> Position |
 
     `received` is the last place of which this node has an envelope.
     """
-    payload = _by_own_key(own, document, CONTROL_TYPE)
-    if payload is None:
+    control = _by_own_key(own, document, CONTROL_TYPE, Control, CONTROL_LIMITS)
+    receipt = control.receipt if control else None
+    if receipt is None or receipt.seq <= received:
         return None
-    try:
-        control = decode(Control, payload, "a receipt", CONTROL_LIMITS)
-    except InputError:
-        return None
-    receipt = control.receipt
-    if (control.from_, control.to) != (own.party, own.peer) or receipt is None:
-        return None
-    return Position(receipt.seq, receipt.header) if receipt.seq > received else None
+    return Position(receipt.seq, receipt.header)
 
 
-def _by_own_key(own: Own, document: Signed | None, kind: str) -> bytes | None:
-    """Return what a document holds, if one of this node's own keys signed it."""
-    for key in own.keys if document else ():
+def _by_own_key(
+    own: Own, document: Signed | None, kind: str, shape: type[T], limits: Limits
+) -> T | None:
+    """Return what a document says, if one of this node's own keys signed it for this peer."""
+    if document is None:
+        return None
+    for key in own.keys:
         try:
-            return document.check(kind, key, own.verifier) if document else None
-        except SignatureError:
+            found = decode(shape, document.check(kind, key, own.verifier), "what is shown", limits)
+        except (InputError, SignatureError):
             continue
+        return found if (found.from_, found.to) == (own.party, own.peer) else None
     return None
