@@ -2,7 +2,7 @@
 # No root, nothing outside this folder. To choose a Python: make PYTHON=/path/to/python3 demo
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-more check bench soak lock style require-python run-time full
+.PHONY: help setup demo test test-more check coverage bench bench-agreement soak lock style require-python run-time full
 .DELETE_ON_ERROR:
 MAKEFLAGS += --no-builtin-rules
 
@@ -15,7 +15,7 @@ endif
 py := .venv/bin/python
 pip_install := $(py) -m pip install --disable-pip-version-check
 run_files := requirements/base.txt requirements/build.txt
-dev_files := $(run_files) requirements/dev.txt
+dev_files := $(run_files) requirements/proof.txt requirements/dev.txt
 bench_files := $(dev_files) requirements/bench.txt
 
 # A stamp carries the checksum of what it vouches for, and of where it stands: a changed lock file
@@ -35,7 +35,7 @@ endif
 endif
 
 help: ## list what make can do
-	@grep -E '^[a-z-]+:.*## ' Makefile | awk -F ':.*## ' '{ printf "make %-10s %s\n", $$1, $$2 }'
+	@grep -E '^[a-z-]+:.*## ' Makefile | awk -F ':.*## ' '{ printf "make %-16s %s\n", $$1, $$2 }'
 
 setup: run-time full ## make the full environment in .venv
 	@echo "The environment in .venv is ready"
@@ -46,12 +46,13 @@ demo: run-time ## play the story before your eyes (run-time packages only)
 check: style ## the quick checks: style, types, structure, fast tests with few random examples
 	@echo "[5/5] pytest"; HYPOTHESIS_PROFILE=quick $(py) -m pytest -n 2 -m "not slow and not more"
 
+coverage: full ## the coverage of the core, without the help of random examples
+	@HYPOTHESIS_PROFILE=coverage $(py) -m pytest -n 2 -m "not slow and not more" --cov --cov-report=term tests/core tests/spec
+
 test: style ## all checks and tests: what must pass before a change lands; closes with the board
 	@rm -f .board/lines.jsonl
-	@echo "[5/7] pytest, the core, with its coverage"
-	@$(py) -m pytest -n 2 -m "not slow and not more" --cov --cov-report=term tests/core tests/spec
-	@echo "[6/7] pytest, everything around the core"
-	@$(py) -m pytest -n 2 -m "not slow and not more" --ignore=tests/core --ignore=tests/spec
+	@echo "[5/7] pytest, the coverage of the core"; $(MAKE) --no-print-directory coverage
+	@echo "[6/7] pytest, the fast tests"; $(py) -m pytest -n 2 -m "not slow and not more"
 	@echo "[7/7] pytest, the slow tests"; $(py) -m pytest -n 2 -m slow
 	@$(py) -m tests.board
 
@@ -68,9 +69,13 @@ test-more: $(bench_stamp) ## the long tests, beyond those of make test, the peer
 	@COMITY_REQUIRE="$(COMITY_REQUIRE),bench" $(py) -m pytest -m more tests/benchmarks
 	@$(py) -m tests.board
 
-bench: $(bench_stamp) ## run Comity side by side with its peers, and measure what a node costs
-	@$(py) -m benchmarks
+bench: bench-agreement ## run Comity side by side with its peers, and measure what a node costs
 	@$(py) -m benchmarks.nodes
+	@$(py) -m benchmarks.signposts
+
+bench-agreement: $(bench_stamp) ## only the agreement: the gate and its other forms beside the peers, and the proofs
+	@$(py) -m benchmarks
+	@$(py) -m benchmarks.proof
 
 soak: full ## try for a day what make test tries in minutes; stops and goes on
 	@$(py) -m tests.soak
@@ -112,13 +117,13 @@ $(bench_stamp): | $(dev_stamp)
 
 # uv writes locks that hold for every platform and name no host. UPGRADE=1 takes newer versions.
 uv_version := 0.13.9
-uv_compile := .venv-lock/bin/uv pip compile --quiet --generate-hashes --universal --no-header \
+uv_compile := .venv-lock/bin/uv pip compile --quiet --generate-hashes --universal --no-strip-extras --no-header \
 	--no-emit-index-url --no-emit-find-links --python-version 3.11 $(if $(UPGRADE),--upgrade)
 
 lock: | require-python ## compile requirements/*.in to *.txt again (UPGRADE=1 for newer versions)
 	@echo "[1/2] Making .venv-lock with uv $(uv_version)"
 	@$(PYTHON) -m venv .venv-lock
 	@.venv-lock/bin/python -m pip install --disable-pip-version-check --quiet uv==$(uv_version)
-	@echo "[2/2] Compiling: base, build, dev, bench"
-	@for name in base build dev bench; do \
+	@echo "[2/2] Compiling: base, build, proof, dev, bench"
+	@for name in base build proof dev bench; do \
 		$(uv_compile) --output-file requirements/$$name.txt requirements/$$name.in || exit 1; done

@@ -8,7 +8,7 @@ failed open.
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from benchmarks.peers import Peer
+from benchmarks.peers import Peer, facts_for
 from benchmarks.requests import Case, case, changed, deletable
 from benchmarks.scenarios import Scenario
 from comity.core.agreement import Agreement
@@ -68,7 +68,7 @@ def _values(fact: Fact) -> Iterator[Value]:
 def _permits(peer: Peer, found: Case) -> bool:
     """Return whether the peer permits; an error of the engine is no permit."""
     try:
-        return peer.allows(peer.prepare(found.plain))
+        return peer.allows(peer.prepare(facts_for(peer, found)))
     except Exception:  # noqa: BLE001 - engines report an absent fact each in its own way
         return False
 

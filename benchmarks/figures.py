@@ -18,12 +18,12 @@ class Figure:
 
 def at_least(limit: float) -> str:
     """Return the aim in words."""
-    return f">= {limit:,g}"
+    return f">= {limit:,.12g}"
 
 
 def at_most(limit: float) -> str:
     """Return the aim in words."""
-    return f"<= {limit:,g}"
+    return f"<= {limit:,.12g}"
 
 
 def table(figures: tuple[Figure, ...]) -> str:

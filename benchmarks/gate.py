@@ -5,18 +5,19 @@ from dataclasses import dataclass
 from functools import partial
 
 from benchmarks.answers import NOW
+from benchmarks.backends import FORMS, LEAST, backends, decisions, figures_of_backends
 from benchmarks.deletions import Deletions, in_words, try_deletions
 from benchmarks.figures import Figure, at_most
-from benchmarks.peers import SLOW_REQUESTS, Peer, peers, slow
+from benchmarks.peers import SLOW_REQUESTS, Peer, facts_for, peers, slow
 from benchmarks.requests import Case, corpus, together, unknown_corpus
 from benchmarks.speed import contestants, figures_of_speed
 from benchmarks.timing import in_turn, milliseconds, quantile
-from comity.cli.files import load_agreement
 from comity.core.agreement import Agreement, Agreements, read_agreement
 from comity.core.consent import Consents
 from comity.core.gate import Permit, Refusal, decide, remedies
 from comity.core.language import read_vocabulary
 from comity.core.terms import read_toml
+from comity.files import load_agreement
 from comity.shipped import SHIPPED
 
 AGREEMENT = "ico-nca-2024"
@@ -71,8 +72,11 @@ def measure(scale: Scale, progress: Progress) -> Results:
     agreed = {peer.name: check_agreement(peer, cases, permits, progress) for peer in others}
     check_held(cases, alone, both)
     unknown = unknown_corpus(ico.digest, scale.requests)
-    running = contestants(cases, unknown, alone, both, others)
-    speed = figures_of_speed(in_turn(running, scale.rounds, progress))
+    agreed |= check_backends(ico, [*cases, *unknown], permits)
+    running = {**contestants(cases, unknown, alone, both, others), **backends(ico, cases)}
+    rates = in_turn(running, scale.rounds, progress)
+    speed = figures_of_speed({name: each for name, each in rates.items() if name not in FORMS})
+    other_forms = figures_of_backends(rates, [peer.name for peer in others])
     progress("loading agreements again and again")
     loading = _loading(scale)
     progress("looking for remedies of each refused request")
@@ -80,7 +84,7 @@ def measure(scale: Scale, progress: Progress) -> Results:
     progress("deleting facts from permitted requests, one at a time")
     deleted = try_deletions(cases[: scale.deletions], ico, permits, others)
     return Results(
-        figures=(*speed, *loading, *cures, _failed_open(deleted)),
+        figures=(*speed, *other_forms, *loading, *cures, _failed_open(deleted)),
         requests=len(cases),
         permitted=sum(map(permits, cases)),
         agreed=agreed,
@@ -100,13 +104,28 @@ def check_agreement(
     progress(f"asking {peer.name} for the same decisions")
     asked = cases[:SLOW_REQUESTS] if slow(peer) else cases
     for number, case in enumerate(asked):
-        ours, theirs = permits(case), peer.allows(peer.prepare(case.plain))
+        ours, theirs = permits(case), peer.allows(peer.prepare(facts_for(peer, case)))
         if ours is not theirs:
             words = {True: "permitted", False: "refused"}
             raise DisagreementError(
                 f"request {number}: the gate says {words[ours]}, {peer.name} {words[theirs]}"
             )
     return len(asked)
+
+
+def check_backends(
+    agreement: Agreement, cases: Sequence[Case], permits: Callable[[Case], bool]
+) -> dict[str, int]:
+    """Return how many requests each back end decided, unknown facts among them: as the gate does.
+
+    Raises:
+        DisagreementError: one decides otherwise.
+    """
+    wanted = list(map(permits, cases))
+    for name, found in decisions(agreement, cases).items():
+        if found != wanted:
+            raise DisagreementError(f"{name} decides some request otherwise than the gate")
+    return dict.fromkeys(LEAST, len(cases))
 
 
 def check_held(cases: Sequence[Case], alone: Agreements, both: Agreements) -> None:

@@ -26,9 +26,10 @@ from comity.node.deliver import deliver
 from comity.node.export_audit import audit_file
 from comity.node.node import Node, note
 from comity.node.work import take_in
+from comity.shipped import shipped_texts
 from comity.store.port import Records, Store
 from comity.wire.signing import Ed25519Verifier
-from tests.node.world import FRONT_DOOR, ICO, NCA, World, new_world, sections, texts
+from tests.node.world import FRONT_DOOR, ICO, NCA, World, new_world, sections
 from tests.store.django import open_store, set_up
 
 APPENDS = 500
@@ -161,7 +162,7 @@ def auditing(_folder: Path) -> Iterator[Figure]:
                 ids = {"item": f"item-{beat}-{number}", "officer": "officer-1"}
                 note(records, node, EntryType.READ, **ids)
         world.wait()
-    data = audit_file(node, texts())
+    data = audit_file(node, shipped_texts())
     began = time.process_time()
     bundle = read_bundle(data, "a bundle")
     report = verify(bundle, (), Expected(None), Ed25519Verifier())

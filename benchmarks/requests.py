@@ -7,8 +7,9 @@ the same scenario and not asked of the gate, so a peer that agrees also checks h
 facts from labels and answers.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 from hashlib import sha256
 from typing import Any, NamedTuple
 
@@ -35,8 +36,10 @@ MANY = 1_000
 class Plain(NamedTuple):
     """The facts that a peer gets: of the request, and of each source of the label.
 
-    There are numbers, texts, yes or no, and lists. TLP is its place in the order and an instant
-    is seconds since 1970, which all peers compare fastest. What is unknown is left out.
+    There are numbers, texts, yes or no, and lists. What is unknown is left out. In `Case.plain` TLP
+    is its place in the order and an instant is seconds since 1970, which most peers compare
+    fastest; in `Case.named` they are as the agreement's other forms take them, by name and in
+    microseconds.
     """
 
     about: dict[str, Any]
@@ -47,7 +50,7 @@ class Plain(NamedTuple):
         return [{**self.about, **source} for source in self.sources]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Case:
     """One request as every engine gets it. The time of all of them is `NOW`."""
 
@@ -55,6 +58,18 @@ class Case:
     request: DisclosureRequest
     consents: Consents
     plain: Plain
+
+    @cached_property
+    def named(self) -> Plain:
+        """The plain facts with TLP by its name and instants in microseconds."""
+        return Plain(_named(self.plain.about), [_named(each) for each in self.plain.sources])
+
+
+def _named(facts: Mapping[str, Any]) -> dict[str, Any]:
+    tlp = {rank: str(each) for each, rank in TLP_ORDER.items()}
+    seconds = {"now", "consent_from", "consent_until"}
+    found = {name: value * 1_000_000 if name in seconds else value for name, value in facts.items()}
+    return {**found, "tlp": tlp[facts["tlp"]]} if "tlp" in facts else found
 
 
 def corpus(agreement: Digest, many: int = MANY) -> list[Case]:

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 from benchmarks.answers import NOW
 from benchmarks.figures import Figure, at_least
-from benchmarks.peers import SLOW_REQUESTS, Peer, slow
+from benchmarks.peers import SLOW_REQUESTS, Peer, facts_for, slow
 from benchmarks.peers.cedar import Cedar
 from benchmarks.requests import Case, Plain
 from benchmarks.timing import Contestant, Rates, ratio
@@ -62,7 +62,8 @@ def contestants(
         "unknown": ours(partial(decide_all, both, unknown), unknown),
     }
     for peer in others:
-        plain = [case.plain for case in (cases[:SLOW_REQUESTS] if slow(peer) else cases)]
+        asked = cases[:SLOW_REQUESTS] if slow(peer) else cases
+        plain = [facts_for(peer, case) for case in asked]
         ready = [peer.prepare(each) for each in plain]
         found[peer.name] = Contestant(run=partial(_from_facts, peer, plain), requests=len(plain))
         found[peer.name + READY] = Contestant(

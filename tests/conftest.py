@@ -14,6 +14,10 @@ settings.register_profile("ci", deadline=None, derandomize=False, print_blob=Tru
 # Planted bugs run a room's tests many times: the same examples each time, and fewer of them.
 settings.register_profile("quick", deadline=None, max_examples=25, print_blob=True)
 settings.register_profile("planted", deadline=None, derandomize=True, database=None)
+# Coverage must not hang on luck: one example of each, the same every time.
+settings.register_profile(
+    "coverage", deadline=None, derandomize=True, max_examples=1, database=None
+)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci"))
 
 

@@ -13,7 +13,7 @@ from typing import Any, Protocol
 from benchmarks.peers.casbin import Casbin
 from benchmarks.peers.cedar import Cedar
 from benchmarks.peers.rego import Rego
-from benchmarks.requests import Plain
+from benchmarks.requests import Case, Plain
 from comity.core.agreement import Agreement
 
 PACKAGES: Mapping[str, str] = {
@@ -31,6 +31,8 @@ class Peer(Protocol):
     """A policy engine that has taken in the rules."""
 
     name: str
+    form: str
+    """The attribute of a case that holds the facts as this engine compares them fastest."""
 
     def prepare(self, plain: Plain) -> Any:  # noqa: ANN401 - each engine has a form of its own
         """Return the facts in the engine's own form."""
@@ -47,6 +49,12 @@ def missing_packages() -> Sequence[str]:
 def peers(agreement: Agreement) -> tuple[Peer, ...]:
     """Return each peer with the rules of the agreement taken in."""
     return Cedar(agreement), Rego(agreement), Rego(agreement, named=True), Casbin(agreement)
+
+
+def facts_for(peer: Peer, found: Case) -> Plain:
+    """Return the facts of a case in the form that the peer takes."""
+    facts: Plain = getattr(found, peer.form)
+    return facts
 
 
 def slow(peer: Peer) -> bool:

@@ -68,6 +68,7 @@ class Casbin:
     """The rules as policies of one enforcer."""
 
     name = "casbin (pycasbin)"
+    form = "plain"
 
     def __init__(self, agreement: Agreement) -> None:
         """Translate the rules and add them."""

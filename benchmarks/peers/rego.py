@@ -72,6 +72,8 @@ decision := {"allow": allow, "permitted": permitted, "forbidden": forbidden}
 class Rego:
     """The rules as one parsed Rego package."""
 
+    form = "plain"
+
     def __init__(self, agreement: Agreement, *, named: bool = False) -> None:
         """Translate and parse the rules; `named` says which rules hold, and not only yes or no."""
         self.name = "Rego (regorus), naming the rules" if named else "Rego (regorus)"

@@ -11,11 +11,12 @@ from time import sleep
 import django
 
 from comity import settings
-from comity.core.agreement import Agreements
+from comity.core.agreement import Agreements, check_timeline
 from comity.core.exchange import Answer
+from comity.files import load_agreement
 from comity.logs import say_places_only
 from comity.node.node import Node
-from comity.shipped import shipped_agreement, shipped_agreements
+from comity.shipped import USUAL
 from comity.store.port import Store
 from comity.wire.keys import load_keys
 from comity.wire.sealing import HpkeSealer
@@ -47,9 +48,15 @@ def _end_with(parent: int) -> None:
 
 
 @cache
-def agreements() -> Agreements:
-    """Return every agreement that ships with the package."""
-    return Agreements([shipped_agreement(name) for name in shipped_agreements()])
+def agreements(names: tuple[str, ...] = USUAL) -> Agreements:
+    """Return agreements by their names or files; if nothing is said, the usual ones.
+
+    Raises:
+        InputError: one does not load, or two versions of one agreement begin on the same day.
+    """
+    found = {each.digest: each for each in map(load_agreement, names)}
+    check_timeline(found.values())
+    return Agreements(found.values())
 
 
 def build(
@@ -75,7 +82,7 @@ def build(
         verifier=Ed25519Verifier(),
         sealer=HpkeSealer(),
         transport=PinnedTransport(store, certificate(found.home)),
-        agreements=agreements(),
+        agreements=agreements(found.agreements),
         now=now,
         chance=chance,
         beats=timedelta(seconds=found.heartbeat_seconds),

@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import Any, Final
 from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 
-from comity.core.terms import Code, InputError, PartyId, Place
+from comity.core.terms import Code, InputError, PartyId, Place, suggestion
+from comity.shipped import USUAL, shipped_agreements
 from comity.store.records import Role
 
 FRONT_DOOR: Final = PartyId("FRONT_DOOR")
@@ -44,6 +45,7 @@ class NodeSettings:
     port: int
     heartbeat_seconds: int
     status_seconds: int
+    agreements: tuple[str, ...]
     commissioned_by: str
     database: Mapping[str, Any] = field(repr=False)
 
@@ -54,19 +56,54 @@ def node(environ: Mapping[str, str] = os.environ) -> NodeSettings:
     Raises:
         InputError: one is missing or cannot be used.
     """
-    role, folder = _role(environ), home(environ)
+    its_role, folder = role(environ), home(environ)
     host, port = _address(environ.get("COMITY_ADDRESS") or "127.0.0.1:8000")
     return NodeSettings(
-        role=role,
-        party=_party(environ, role),
+        role=its_role,
+        party=_party(environ, its_role),
         home=folder,
         host=host,
         port=port,
         heartbeat_seconds=_seconds(environ, "COMITY_HEARTBEAT_SECONDS", 600, ONE_DAY),
         status_seconds=_seconds(environ, "COMITY_STATUS_SECONDS", 300, LONGEST_STATUS),
+        agreements=agreements(environ),
         commissioned_by=environ.get("COMITY_COMMISSIONED_BY", "").strip(),
         database=database(environ.get("COMITY_DATABASE", ""), folder),
     )
+
+
+def role(environ: Mapping[str, str] = os.environ) -> Role:
+    """Return whose side this installation is on: an organisation's, or a body's.
+
+    Raises:
+        InputError: it is not said.
+    """
+    written, advice = environ.get("COMITY_ROLE", ""), f"set it to {' or '.join(Role)}"
+    if not written:
+        raise _bad("COMITY_ROLE", "it is not set", advice, Code.MISSING_KEY)
+    if written not in set(Role):
+        raise _bad("COMITY_ROLE", f"unknown role {written[:40]}", advice)
+    return Role(written)
+
+
+def agreements(environ: Mapping[str, str] = os.environ) -> tuple[str, ...]:
+    """Return the names or files of the agreements that the node holds, in alphabetical order.
+
+    Raises:
+        InputError: one is neither shipped nor a Markdown file.
+    """
+    named = sorted({each.strip() for each in environ.get("COMITY_AGREEMENTS", "").split(",")})
+    found, shipped = [each for each in named if each], shipped_agreements()
+    for each in found:
+        if each not in shipped and not (each.endswith(".md") and Path(each).is_file()):
+            raise _bad(
+                "COMITY_AGREEMENTS",
+                f"{each[:60]} is no agreement that is shipped{suggestion(each, shipped)}, and no "
+                "Markdown file",
+                f"list any of {', '.join(shipped)}, or paths of files whose names end with .md; "
+                f"or leave it out for {', '.join(USUAL)}",
+            )
+    return tuple(found) or USUAL
 
 
 def home(environ: Mapping[str, str] = os.environ) -> Path:
@@ -146,15 +183,6 @@ def _bad_database(what: str) -> InputError:
 
 def _bad(name: str, what: str, advice: str, code: Code = Code.UNKNOWN_VALUE) -> InputError:
     return InputError(code, what, at=Place(name=name), advice=advice)
-
-
-def _role(environ: Mapping[str, str]) -> Role:
-    written, advice = environ.get("COMITY_ROLE", ""), f"set it to {' or '.join(Role)}"
-    if not written:
-        raise _bad("COMITY_ROLE", "it is not set", advice, Code.MISSING_KEY)
-    if written not in set(Role):
-        raise _bad("COMITY_ROLE", f"unknown role {written[:40]}", advice)
-    return Role(written)
 
 
 def _party(environ: Mapping[str, str], role: Role) -> PartyId:

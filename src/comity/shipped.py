@@ -1,4 +1,9 @@
-"""Shipped: what comes with the package as data: agreements, their vocabulary, forms, the notice."""
+"""Shipped: the data of the package: agreements, their words and cases, forms, the notice.
+
+An agreement is `NAME.md`. Beside it may stand `NAME.vocabulary.toml`, with words of its own that
+add to the standard vocabulary; `NAME.cases.toml` has its worked cases, and the folder `NAME.record`
+what was proved of this version, as `comity agreement record` wrote it.
+"""
 
 from functools import cache
 from importlib import resources
@@ -6,10 +11,18 @@ from importlib import resources
 from comity.core.agreement import Agreement, read_agreement
 from comity.core.intake import Form, read_form
 from comity.core.language import Vocabulary, read_vocabulary
-from comity.core.terms import ORGANISATION, PartyId, Table, read_toml
+from comity.core.terms import ORGANISATION, Digest, PartyId, Table, read_toml
 
 FORMS = resources.files("comity") / "forms"
 SHIPPED = resources.files("comity") / "agreements"
+STANDARD = "vocabulary.toml"
+USUAL = ("front-door-terms", "ico-nca-2024", "ico-ncsc-2023", "nca-ncsc-demo")
+"""What a node holds if nothing else is said: the agreements of the United Kingdom."""
+
+CERTIFICATES, PROOF, EXAMPLES = "certificates.json", "proof.json", "examples.json"
+EVALUATOR, QUESTIONS = "evaluator.py.txt", "questions.smt2.gz"
+"""The files of a record."""
+
 NOT_BODIES = frozenset({"FRONT_DOOR", ORGANISATION})
 
 
@@ -20,11 +33,57 @@ def shipped_agreements() -> list[str]:
     )
 
 
+def shipped_text(name: str) -> bytes:
+    """Return the text of a shipped agreement."""
+    return (SHIPPED / f"{name}.md").read_bytes()
+
+
+def shipped_words(name: str) -> tuple[bytes, ...]:
+    """Return the vocabulary that a shipped agreement is written in: each text adds to the last."""
+    own = SHIPPED / f"{name}.vocabulary.toml"
+    words = standard_words()
+    return (words, own.read_bytes()) if own.is_file() else (words,)
+
+
+def standard_words() -> bytes:
+    """Return the text of the vocabulary that every agreement can use."""
+    return (SHIPPED / STANDARD).read_bytes()
+
+
+def shipped_cases(name: str) -> bytes:
+    """Return the worked cases of a shipped agreement."""
+    return (SHIPPED / f"{name}.cases.toml").read_bytes()
+
+
+def shipped_record(name: str, part: str) -> bytes:
+    """Return one file of what was proved of a shipped agreement."""
+    return (SHIPPED / f"{name}.record" / part).read_bytes()
+
+
+def shipped_certificates(name: str) -> bytes:
+    """Return the certificates of a shipped agreement's red lines."""
+    return shipped_record(name, CERTIFICATES)
+
+
+def at_hand_with(name: str) -> list[str]:
+    """Return what is at hand when an agreement's cases are played: the usual ones, and it."""
+    return sorted({*USUAL, name})
+
+
 @cache
 def standard_vocabulary() -> Vocabulary:
     """Return the vocabulary that every agreement can use."""
-    name = "vocabulary.toml"
-    return read_vocabulary(read_toml((SHIPPED / name).read_bytes(), name), name)
+    return read_vocabulary(read_toml(standard_words(), STANDARD), STANDARD)
+
+
+@cache
+def shipped_vocabulary(name: str) -> Vocabulary:
+    """Return the vocabulary of a shipped agreement: the standard one, and its own words."""
+    found = standard_vocabulary()
+    for own in shipped_words(name)[1:]:
+        where = f"{name}.vocabulary.toml"
+        found = read_vocabulary(read_toml(own, where), where, found)
+    return found
 
 
 @cache
@@ -51,8 +110,15 @@ def bodies() -> frozenset[PartyId]:
     return frozenset(PartyId(each) for each in known if each not in NOT_BODIES)
 
 
+@cache
 def shipped_agreement(name: str) -> Agreement:
     """Return a shipped agreement by its name."""
-    return read_agreement(
-        (SHIPPED / f"{name}.md").read_bytes(), f"{name}.md", standard_vocabulary()
-    )
+    return read_agreement(shipped_text(name), f"{name}.md", shipped_vocabulary(name))
+
+
+def shipped_texts() -> dict[Digest, tuple[bytes, tuple[bytes, ...]]]:
+    """Return, by digest, the text of each shipped agreement and those of its vocabulary."""
+    return {
+        shipped_agreement(name).digest: (shipped_text(name), shipped_words(name))
+        for name in shipped_agreements()
+    }

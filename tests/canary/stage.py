@@ -23,7 +23,6 @@ from typing import NamedTuple
 
 from django.db import connections
 
-from comity.cli.audit import texts
 from comity.cli.scenario.search import opened
 from comity.cli.scenario.traces import Token, token, traces
 from comity.core.exchange import Answer, UnreachableError, open_envelope, read_envelope, read_header
@@ -35,7 +34,7 @@ from comity.node.deliver import ENVELOPES
 from comity.node.export_audit import audit_file
 from comity.node.node import Node
 from comity.node.send_report import send_report
-from comity.shipped import bodies, report_form
+from comity.shipped import bodies, report_form, shipped_texts
 from comity.store.backup import backup
 from comity.store.database import DatabaseStore
 from comity.wire.keys import make_keys
@@ -215,7 +214,7 @@ def in_plain(stage: Stage, party: PartyId) -> Iterator[tuple[str, bytes]]:
             if path.is_file():
                 yield str(path.relative_to(stage.folder)), path.read_bytes()
     yield from _tables(stage.aliases[party])
-    yield "the auditor's bundle", unwrapped(audit_file(stage.world.nodes[party], texts()))
+    yield "the auditor's bundle", unwrapped(audit_file(stage.world.nodes[party], shipped_texts()))
     yield "errors", "\n".join(stage.errors).encode()
 
 

@@ -3,12 +3,12 @@
 import json
 
 from comity.cli.scenario.traces import token, traces
-from comity.cli.words import decision_data, decision_lines
 from comity.core.consent import NOTHING, Consents
 from comity.core.gate import DisclosureRequest, decide
 from comity.core.intake import SealedPart, items_for, read_report
 from comity.core.terms import ItemId, PartyId, Purpose
 from comity.shipped import report_form
+from comity.words import decision_data, decision_lines
 from tests.canary.answers import SECTIONS, section_of
 from tests.core.world import ICO, NCA, NOW, REQUEST, agreements
 

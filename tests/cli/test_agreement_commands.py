@@ -123,6 +123,35 @@ def test_unknown_facts_are_named_with_who_supplies_them(run: Ask) -> None:
     assert "officer_named: a named officer answers for the disclosure; supplied by" in result.stdout
 
 
+def test_explain_says_rule_by_rule_what_holds_and_ends_as_decide_does(run: Ask) -> None:
+    words = ("agreement", "explain", "ico-nca-2024", "--facts", "-")
+    refused = run(*words, stdin=QUESTION)
+    assert refused.exit_code == 1
+    assert refused.stdout.startswith(decide(run, QUESTION).stdout)
+    assert "  I-1.a forbids\n    for what acme told:\n" in refused.stdout
+    assert "      does not hold  consent is given (consent: none)\n" in refused.stdout
+    permitted = run(*words, "--json", stdin=QUESTION + YES)
+    assert permitted.exit_code == 0
+    (permit,) = (each for each in data(permitted)["rules"] if each["effect"] == "permit")
+    assert (permit["rule"], permit["holds"]) == ("I-2.a", True)
+    assert {"condition": "officer_named", "holds": True, "seen": {}} in permit["parts"]
+
+
+def test_explain_shows_both_values_where_two_facts_should_be_the_same(run: Ask) -> None:
+    other = QUESTION.replace('"regulation"', '"cyber_resilience"') + YES
+    said = run("agreement", "explain", "ico-nca-2024", "--facts", "-", stdin=other).stdout
+    assert "names regulation as purpose, not cyber resilience" in said
+    part = "does not hold consent_purpose is purpose (consent_purpose: regulation; purpose:"
+    assert f"{part} cyber_resilience)" in " ".join(said.split())
+
+
+def test_a_decision_is_said_in_welsh_if_that_is_wanted(run: Ask) -> None:
+    said = decide(run, QUESTION, "--language", "cy").stdout
+    assert said.startswith("GWRTHODIR: NCA -> ICO")
+    assert "oherwydd yr hyn a ddywedodd acme wrth NCA yn gyfrinachol" in said
+    assert run("agreement", "decide", "ico-nca-2024", "--language", "fr").exit_code == 2
+
+
 def test_what_nobody_can_cure_is_said_to_be_so(run: Ask) -> None:
     result = decide(run, QUESTION.replace('section = "incident"', 'tlp = "TLP:RED"') + YES)
     assert "Nothing that anybody here can do would permit it as it is." in result.stdout
@@ -192,9 +221,8 @@ def test_data_for_programs_hold_the_whole_decision(run: Ask) -> None:
     assert found["reasons"][0]["rule"] == "I-1.a"
     assert found["reasons"][0]["source"] == "acme"
     assert "NCA never passes" in found["reasons"][0]["text"]
-    assert found["remedies"] == [
-        ["ask acme for consent to pass its incident section to ICO for regulation"]
-    ]
+    asked = "ask acme for consent to pass its incident section to ICO for regulation"
+    assert found["remedies"] == [[f"{asked}, until 24 November 2026 or later"]]
     assert found["external"] == "There is nothing to share."
     assert found["demonstration"] is True
     permitted = data(decide(run, QUESTION + YES, "--json"))

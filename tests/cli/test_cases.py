@@ -8,17 +8,32 @@ import pytest
 from click.testing import CliRunner
 
 from comity.cli.cases import Case, Played, play, read_cases
-from comity.cli.files import load_agreement
 from comity.cli.main import main
 from comity.core.gate import Ground, Refusal
 from comity.core.gate.lines import assured, crossed
 from comity.core.terms import InputError, read_toml
-from comity.shipped import SHIPPED, shipped_agreements
+from comity.shipped import (
+    at_hand_with,
+    shipped_agreement,
+    shipped_agreements,
+    shipped_cases,
+    shipped_text,
+    shipped_words,
+)
 
 NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
-HELD = {name: load_agreement(name) for name in shipped_agreements()}
-CASES = read_cases(read_toml((SHIPPED / "cases.toml").read_bytes(), "cases.toml"), "cases.toml")
-PLAYED = list(play(CASES, HELD, "cases.toml", NOW))
+HELD = {name: shipped_agreement(name) for name in shipped_agreements()}
+
+
+def played_cases(name: str) -> list[Played]:
+    """Play the cases of a shipped agreement beside what is at hand with it."""
+    file = f"{name}.cases.toml"
+    held = {each: HELD[each] for each in at_hand_with(name)}
+    return list(play(read_cases(read_toml(shipped_cases(name), file), file), held, file, NOW))
+
+
+BY_NAME = {name: played_cases(name) for name in HELD}
+PLAYED = [each for played in BY_NAME.values() for each in played]
 DECIDED = [(each.case, each.decision) for each in PLAYED if each.decision is not None]
 
 FORM = """
@@ -49,14 +64,19 @@ why = "another"
 """
 
 
-@pytest.mark.parametrize("played", PLAYED, ids=lambda played: played.case.id)
+@pytest.mark.parametrize(
+    "played", PLAYED, ids=lambda played: f"{played.case.about}: {played.case.id}"
+)
 def test_a_worked_case_comes_out_as_stated(played: Played) -> None:
     assert (played.outcome, played.clause) == (played.case.outcome, played.case.clause)
 
 
 def test_there_are_enough_cases_of_both_kinds() -> None:
-    assert len(CASES) >= 60
-    assert sum(case.outcome == "permitted" for case in CASES) >= 20
+    assert len(BY_NAME["ico-nca-2024"]) >= 100
+    for name in ("ico-nca-2024", "ico-ncsc-2023", "au-limited-use-2024"):
+        outcomes = [each.case.outcome for each in BY_NAME[name]]
+        assert min(outcomes.count("permitted"), outcomes.count("refused")) >= 12
+    assert all(each.case.about == name for name, played in BY_NAME.items() for each in played)
 
 
 def test_every_rule_of_every_shipped_agreement_decides_some_case() -> None:
@@ -77,11 +97,14 @@ def test_every_assurance_of_every_shipped_agreement_is_met_by_some_case() -> Non
 
 
 def test_every_red_line_that_a_request_can_cross_is_crossed_by_some_refused_case() -> None:
+    own = HELD["ico-nca-2024"].red_lines
     found = {
         line.id
-        for _, decision in DECIDED
-        if isinstance(decision, Refusal) and decision.reasons[0].ground is not Ground.MALFORMED
+        for case, decision in DECIDED
+        if case.about == "ico-nca-2024" and isinstance(decision, Refusal)
+        if decision.reasons[0].ground is not Ground.MALFORMED
         for line in crossed(decision.question)
+        if line in own
     }
     assert found >= {f"N-{number}" for number in (1, 10, 11, 13, 14, 15, 16, 17, 31, 70, 72, 81)}
 
@@ -97,8 +120,8 @@ def test_the_command_plays_the_cases_of_a_shipped_agreement(name: str) -> None:
     assert result.exit_code == 0
     assert json.loads(result.stdout)["wrong"] == []
     shown = CliRunner().invoke(main, ["agreement", "cases", name]).stdout
-    about = [case for case in CASES if case.about == name]
-    assert f"{len(about)} of {len(about)} cases come out as stated" in shown
+    count = len(BY_NAME[name])
+    assert f"{count} of {count} cases come out as stated" in shown
 
 
 def form(
@@ -129,10 +152,19 @@ def test_a_case_that_comes_out_otherwise_ends_with_1_and_is_shown(tmp_path: Path
 
 def test_cases_beside_ones_own_agreement_are_found(tmp_path: Path) -> None:
     own = tmp_path / "own.md"
-    own.write_bytes((SHIPPED / "ico-nca-2024.md").read_bytes())
-    form(tmp_path, about=str(own))
+    own.write_bytes(shipped_text("ico-nca-2024"))
+    Path(form(tmp_path, about=str(own))).rename(tmp_path / "own.cases.toml")
     result = CliRunner().invoke(main, ["agreement", "cases", str(own)])
     assert result.exit_code == 0, result.stderr
+
+
+def test_what_ships_with_an_agreement_can_be_taken_along(tmp_path: Path) -> None:
+    name = "au-limited-use-2024"
+    (tmp_path / f"{name}.md").write_bytes(shipped_text(name))
+    asked = ["agreement", "check", str(tmp_path / f"{name}.md")]
+    assert "unknown party AU_NCSC" in CliRunner().invoke(main, asked).stderr
+    (tmp_path / f"{name}.vocabulary.toml").write_bytes(shipped_words(name)[-1])
+    assert HELD[name].digest in CliRunner().invoke(main, asked).stdout
 
 
 @pytest.mark.parametrize(
@@ -215,7 +247,7 @@ change = { "kind" = "signal" }
 def test_a_decision_that_breaks_a_line_is_shown_as_wrong(tmp_path: Path) -> None:
     (tmp_path / "own.md").write_text(OWN)
     first = FORM.format(about="own.md", outcome="permitted", more="").replace('"I-1"', '"1"')
-    (tmp_path / "cases.toml").write_text(first + SIGNAL)
+    (tmp_path / "own.cases.toml").write_text(first + SIGNAL)
     result = CliRunner().invoke(main, ["agreement", "cases", str(tmp_path / "own.md")])
     assert result.exit_code == 1
     assert "WRONG one: permitted, 1" in result.stdout

@@ -19,6 +19,7 @@ from tests.cli.world import Desk, command, well, wrong
 from tests.node import watched as w
 from tests.node.world import CANARY, FRONT_DOOR, ICO, NCA, NCSC, REPORT, new_world
 from tests.store.django import forget, open_database, set_up
+from tests.store.twin import Twin
 
 set_up()
 
@@ -122,6 +123,63 @@ def test_the_whole_story_by_commands(told: Desk) -> None:
     assert status["progress"] == "recalled"
     at_ico = json.loads(well(told.run(ICO, "case", "list", "--json")))[0]["case"]
     assert "recalled: its content was given up" in well(told.run(ICO, "case", "show", at_ico))
+
+
+def possible(desk: Desk, *words: str) -> dict[str, dict[str, object]]:
+    """Return what the NCA could pass to the ICO, by section."""
+    found = json.loads(well(desk.run(NCA, "disclose", "possible", *TO_ICO, *words, "--json")))
+    return {each["section"]: each for each in found}
+
+
+COULD_SHOW = [each.partition(":")[0] for each in GROUNDS]
+"""The same facts, whose texts nobody has written yet."""
+
+
+def test_an_officer_sees_what_may_be_passed_on_and_what_the_rest_would_need(told: Desk) -> None:
+    before = possible(told, *COULD_SHOW)
+    assert {name: each["may_be_passed_on"] for name, each in before.items()} == {
+        "contact": False, "incident": False, "technical": False
+    }  # fmt: skip
+    given(told)
+    after = possible(told, *COULD_SHOW)
+    assert [name for name, each in after.items() if each["may_be_passed_on"]] == ["incident"]
+    words = ("disclose", "possible", case(told), *TO_ICO, *COULD_SHOW)
+    said = well(told.run(NCA, *words))
+    assert " (incident): may be passed on (clause I-2)\n" in said
+    assert "may not be passed on (clause I-1)\n      - ask " in said
+    assert " (message): may not be passed on" in said  # in which the consent was sought
+    assert said.endswith("1 of 4 items may be passed on to ICO now, each by itself.\n")
+    without = " ".join(well(told.run(NCA, *words[:3], *TO_ICO)).split())
+    assert "0 of 4 items" in without
+    assert "record the legal gateway" in without
+    none = well(told.run(NCA, *words[:3], "--to", "HMRC", "--purpose", "regulation"))
+    assert "      - nothing that anybody here can do would permit it\n" in none
+
+
+def test_each_item_that_may_be_passed_on_is_permitted_when_it_is_requested(told: Desk) -> None:
+    given(told)
+    for section, each in possible(told, *COULD_SHOW).items():
+        words = ("disclose", "request", case(told), "--section", section, *TO_ICO, *GROUNDS)
+        asked = told.run(NCA, *words, "--json")
+        assert asked.exit_code == (0 if each["may_be_passed_on"] else 1), section
+        assert json.loads(asked.stdout)["clauses"] == each["clauses"]
+
+
+def test_asking_what_is_possible_records_opens_and_sends_nothing(told: Desk) -> None:
+    given(told)
+    store = told.world.nodes[NCA].store
+    assert isinstance(store, Twin)
+    before = repr((store.tables, store.trees))
+    possible(told, *COULD_SHOW)
+    assert repr((store.tables, store.trees)) == before
+    well(told.run(NCA, "case", "show", case(told), "--contents"))
+    assert repr((store.tables, store.trees)) != before
+
+
+def test_a_front_door_is_not_asked_what_is_possible(told: Desk) -> None:
+    words = ("disclose", "possible", *TO_ICO)
+    wrong(told.run(FRONT_DOOR, *words), "this node is a front door")
+    wrong(told.run(NCA, "disclose", "possible", "case-x", *TO_ICO), "there is no case case-x")
 
 
 def test_what_the_recipient_will_never_take_is_said_to_be_not_delivered(told: Desk) -> None:

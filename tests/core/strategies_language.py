@@ -34,7 +34,7 @@ health = "patients"
 
 [facts]
 gateway_recorded = { type = "yes or no" }
-signed = { type = "yes or no" }
+signed = { type = "yes or no", evidence = "a signature" }
 names_people = { type = "yes or no", raised = true }
 giver = { type = "one of parties" }
 taker = { type = "one of parties" }

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from contextlib import chdir
+from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -9,10 +10,12 @@ from typing import Any
 from click.testing import CliRunner
 
 from comity.cli.main import main
-from comity.core.agreement import read_agreement
+from comity.core.agreement import check_timeline, read_agreement
 from comity.core.intake import read_report
 from comity.core.language import read_vocabulary
-from comity.core.terms import Code, InputError, PartyId, read_document
+from comity.core.terms import Code, InputError, PartyId, digest_of, read_document
+from comity.proof.solvers import check_installed
+from comity.shipped import shipped_agreement
 from tests.core.agreement.small import TEXT
 from tests.core.intake.test_form import shipped
 from tests.core.strategies_language import VOCABULARY
@@ -74,6 +77,7 @@ INPUTS: dict[Code, Callable[[], None]] = {
     Code.TOO_DEEP: lambda: document("a = " + "[" * 64 + "]" * 64),
     Code.TOO_MANY: lambda: document("a = [" + "1," * 50_000 + "]"),
     Code.DUPLICATE_KEY: lambda: document('{"now": 1, "now": 2}'),
+    Code.NOT_INSTALLED: lambda: check_installed({"a_solver_that_is_not_here": "z3-solver"}),
     Code.BAD_NUMBER: lambda: document("smallest_group = 9.5"),
     Code.BAD_TEXT: lambda: document('{"id": "\\ud83d"}'),
     Code.BAD_ID: lambda: report(organisation="Acme Ltd"),
@@ -98,6 +102,14 @@ INPUTS: dict[Code, Callable[[], None]] = {
     Code.CLAUSE_WITHOUT_SOURCE: lambda: small("cites: S1, S2; grade A", "cites: S1, S3; grade A"),
     Code.CLAUSE_WITHOUT_RULE: lambda: clause(""),
     Code.RULE_WITHOUT_CLAUSE: lambda: agreement(f"{HEAD}```rule\n```\n"),
+    Code.VERSIONS_OVERLAP: lambda: check_timeline(
+        [
+            shipped_agreement("nca-ncsc-demo"),
+            replace(
+                shipped_agreement("nca-ncsc-demo"), version="0.2.0", digest=digest_of("another")
+            ),
+        ]
+    ),
     Code.DUPLICATE_ID: lambda: agreement(f"{HEAD}{CLAUSE}{CLAUSE}"),
     Code.UNKNOWN_BLOCK: lambda: clause("```rules\n```"),
     Code.OPEN_BLOCK: lambda: clause("```rule"),
@@ -129,6 +141,9 @@ COMMANDS = {
         f'{QUESTION}[facts]\nconsent = "given"\n{ITEM}sources = [{{ origin = "NCA" }}]\n',
     ),
     Code.UNKNOWN_CLAUSE: ("show ico-nca-2024 I-11", ""),
+    Code.UNKNOWN_RULE: ("prove front-door-terms --without F-1.d", ""),
+    Code.ONE_FORM: ("export ico-nca-2024", ""),
+    Code.NOT_EXPRESSIBLE: ("export front-door-terms --cedar", ""),
 }
 """What only the commands can refuse: the words after `comity agreement`, and `facts.toml`."""
 

@@ -10,8 +10,8 @@ import click
 import pytest
 from click.testing import CliRunner
 
-from comity.cli.files import load_agreement
 from comity.cli.main import main
+from comity.files import load_agreement
 from comity.shipped import notice, shipped_agreements
 from tests.docs.markdown import Block, anchors, blocks, documents, links
 from tests.structure.source import ROOT

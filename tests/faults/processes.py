@@ -67,9 +67,10 @@ class Process:
         return json.loads(self.run(*words, "--json", given=given))
 
     def make(self) -> str:
-        """Make the node; return the words for its identity key."""
+        """Make the node and let it sign its agreements; return the words for its identity key."""
         said = self.run("init")
         self.store = open_store(self.database or self.home / "node.sqlite3")
+        self.run("agreement", "sign")
         return said.partition("identity key: ")[2].split()[0]
 
     def start(self) -> None:

@@ -14,12 +14,13 @@ from comity.core.audit import Bundle, Check, Finding
 from comity.core.terms import PartyId
 from comity.node.export_audit import export_audit
 from comity.node.work import Worker
+from comity.shipped import shipped_texts
 from comity.store.backup import backup as back_up
 from comity.store.database import DatabaseStore
 from tests.board import record
 from tests.core.audit import small
 from tests.node import watched as w
-from tests.node.world import BEATS, FRONT_DOOR, ICO, NCA, World, new_world, texts
+from tests.node.world import BEATS, FRONT_DOOR, ICO, NCA, World, new_world
 from tests.store.django import forget, open_store, set_up
 from tests.store.twin import Tree, Twin
 
@@ -61,7 +62,9 @@ def beat(world: World, times: int) -> None:
 def audited(world: World, bundle: Bundle, *peers: PartyId) -> tuple[Finding, ...]:
     world.clock.pass_(timedelta(minutes=6))
     made = replace(bundle, made_at=world.clock.now())
-    return small.findings(made, *(export_audit(world.nodes[each], texts()) for each in peers))
+    return small.findings(
+        made, *(export_audit(world.nodes[each], shipped_texts()) for each in peers)
+    )
 
 
 def names_a_head(found: tuple[Finding, ...], ledger: str) -> bool:
@@ -83,7 +86,7 @@ def test_a_node_put_back_to_an_old_copy_is_found_by_its_peers_and_in_the_audit(
     go_on_with(world, backup)
     beat(world, later)
     seen = [w.alarms(world, each) for each in (ICO, FRONT_DOOR)]
-    found = audited(world, export_audit(world.nodes[NCA], texts()), ICO)
+    found = audited(world, export_audit(world.nodes[NCA], shipped_texts()), ICO)
     noticed = all("ledger-forked" in each for each in seen)
     named = names_a_head(found, "pair-ICO of NCA")
     record("P12", what="rollbacks of a node", tried=1, broken=int(not (noticed and named)))
@@ -104,7 +107,7 @@ def test_a_database_restored_from_its_backup_is_found_likewise(tmp_path: Path) -
     old = open_store(tmp_path / "old.sqlite3")
     go_on_with(world, old)
     beat(world, 3)
-    found = audited(world, export_audit(world.nodes[NCA], texts()), ICO)
+    found = audited(world, export_audit(world.nodes[NCA], shipped_texts()), ICO)
     forget(store.alias)
     forget(old.alias)
     record("P12", what="rollbacks of a node", tried=1, broken=int(not found))
@@ -119,7 +122,7 @@ def test_a_node_that_was_not_put_back_is_not_suspected() -> None:
     go_on_with(world, copied(store_of(world)))
     beat(world, 4)
     assert "ledger-forked" not in w.alarms(world, ICO)
-    assert audited(world, export_audit(world.nodes[NCA], texts()), ICO, FRONT_DOOR) == ()
+    assert audited(world, export_audit(world.nodes[NCA], shipped_texts()), ICO, FRONT_DOOR) == ()
 
 
 def forked() -> tuple[World, Bundle, Bundle]:
@@ -141,7 +144,7 @@ def forked() -> tuple[World, Bundle, Bundle]:
     bundles = []
     for store in (for_ico, for_door):
         go_on_with(world, store)
-        bundles.append(export_audit(world.nodes[NCA], texts()))
+        bundles.append(export_audit(world.nodes[NCA], shipped_texts()))
     return world, bundles[0], bundles[1]
 
 

@@ -21,12 +21,12 @@ from comity.core.audit import Expected, read_bundle, verify
 from comity.core.terms import PartyId, ReleaseId, SealError
 from comity.node.contents import kept
 from comity.node.export_audit import audit_file
+from comity.shipped import shipped_texts
 from comity.store.port import Records
 from comity.store.records import InState, OutState
 from comity.wire.signing import Ed25519Verifier
 from tests.faults.machines import SOON, Machine
 from tests.faults.processes import eventually, introduce, living
-from tests.node.world import texts
 
 DOOR, NCA = "FRONT_DOOR", "NCA"
 EACH = 5
@@ -248,7 +248,7 @@ class Trial:
     def findings(self) -> Iterator[str]:
         """Yield what an auditor finds in the ledgers of both, each held against the other."""
         bundles = {
-            party: read_bundle(audit_file(each.node(), texts()), party)
+            party: read_bundle(audit_file(each.node(), shipped_texts()), party)
             for party, each in self.machines.items()
         }
         for party, bundle in bundles.items():

@@ -20,7 +20,7 @@ from comity.node.keys import introduction
 from comity.node.node import Node
 from comity.node.prove_receipt import prove_receipt
 from comity.node.receive_message import Ask, Notified
-from comity.shipped import FORMS, SHIPPED
+from comity.shipped import FORMS, SHIPPED, shipped_texts
 from comity.wire.keys import make_keys
 from comity.wire.sealing import HpkeOpener
 from comity.wire.signing import Ed25519Signer, Ed25519Verifier
@@ -28,7 +28,7 @@ from comity.wire.tls import TlsFiles, make_certificate
 from tests.core.agreement.small import TEXT
 from tests.node import watched as w
 from tests.node.test_mutated_input import story
-from tests.node.world import FRONT_DOOR, ICO, NCA, REPORT, World, new_world, texts
+from tests.node.world import FRONT_DOOR, ICO, NCA, REPORT, World, new_world
 
 MADE = datetime(2026, 11, 1, tzinfo=UTC)
 VERIFIER = Ed25519Verifier()
@@ -152,6 +152,12 @@ def signed_for(read: Callable[..., object]) -> tuple[bytes, ...]:
     return tuple(encode(each) for each in documents if mark in each.payload)[:3]
 
 
+def signings() -> tuple[bytes, ...]:
+    """Return parties' signatures of agreements."""
+    with world().nodes[NCA].store.reading() as records:
+        return tuple(encode(each.document) for each in records.signings.find())
+
+
 def introductions() -> tuple[bytes, ...]:
     """Return what nodes give to those who are to pin them."""
     certificate = private_files()["certificate.pem"].decode()
@@ -202,7 +208,7 @@ def bundles() -> tuple[bytes, ...]:
 @cache
 def whole_bundles() -> tuple[bytes, ...]:
     """Return the bundle of a node after a story."""
-    return (audit_file(world().nodes[NCA], texts()),)
+    return (audit_file(world().nodes[NCA], shipped_texts()),)
 
 
 def agreements() -> tuple[bytes, ...]:

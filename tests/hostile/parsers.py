@@ -8,17 +8,20 @@ as the same bytes, so nothing has two forms.
 import json
 import tempfile
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from comity import settings
+from comity.cli.agreement.examples import played
+from comity.cli.agreement.serving import Application
 from comity.cli.cases import play, read_cases
 from comity.cli.question_file import digest_for, read_question
 from comity.cli.scenario.plot import read_plot
 from comity.core.agreement import read_agreement
+from comity.core.agreement.record import Record
 from comity.core.audit import Expected, books, read_bundle, verify
 from comity.core.consent import Choice, Said, Status, read_choice, read_said, read_status
 from comity.core.exchange import Batch, Control, Envelope, RefusedError, read_control, read_envelope
@@ -29,6 +32,7 @@ from comity.core.language import read_vocabulary
 from comity.core.ledger import NoteError, ProofError
 from comity.core.ledger.checkpoint import check_cosignature, check_head, cosign, read_head, split
 from comity.core.ledger.proof import check_proof, read_proof
+from comity.core.signposting import read_incident, read_rules
 from comity.core.terms import (
     Digest,
     InputError,
@@ -37,7 +41,9 @@ from comity.core.terms import (
     SealError,
     SignatureError,
     Signed,
+    Table,
     decode,
+    digest_of,
     encode,
     origin,
     read_document,
@@ -45,20 +51,30 @@ from comity.core.terms import (
     read_toml,
 )
 from comity.node.accept_envelope import accept_envelope
+from comity.node.agreements import take_signature
 from comity.node.keys import read_introduction
 from comity.node.node import Node
 from comity.node.poll import BATCH_LIMITS
 from comity.node.receive_message import MESSAGE_LIMITS, Notified
 from comity.node.receive_message import Ask as Question
 from comity.node.take_control import take_control
+from comity.proof.keeping import Certificates, check
+from comity.proof.tightening import Tightening, certify, objections
 from comity.shipped import (
+    EXAMPLES,
+    PROOF,
     bodies,
     report_form,
     shipped_agreement,
     shipped_agreements,
+    shipped_certificates,
+    shipped_record,
     standard_vocabulary,
 )
+from comity.signposts import HERE as SIGNPOSTS
+from comity.signposts import rules as signposts
 from comity.verifier.main import identity
+from comity.web.agreements import Evidence
 from comity.wire.keys import load_keys
 from comity.wire.signing import Ed25519Verifier
 from comity.wire.tls import client_context, load_certificate
@@ -67,6 +83,9 @@ from tests.hostile import examples
 
 VERIFIER = Ed25519Verifier()
 NAME = "input"
+TERMS_AGAIN = replace(
+    shipped_agreement("front-door-terms"), in_force_from=date(2026, 11, 1), digest=digest_of("")
+)
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
 
 Call = Callable[[bytes], object]
@@ -167,6 +186,32 @@ def cases(data: bytes) -> object:
     return list(play(read_cases(read_toml(data, NAME), NAME), held(), NAME, NOON))
 
 
+def certificates(data: bytes) -> object:
+    """Read certificates and check them for an agreement: what is wrong is found, never an error."""
+    found = decode(Certificates, data, NAME)
+    check(held()["front-door-terms"], found)
+    return found
+
+
+def tightening(data: bytes) -> object:
+    """Read a certificate that a version only refuses more, and check it: never an error."""
+    found = decode(Tightening, data, NAME)
+    list(objections(held()["front-door-terms"], TERMS_AGAIN, found))
+    return found
+
+
+def kept_examples(data: bytes) -> object:
+    """Read the examples of a record and put them to the gate."""
+    return list(played(held()["front-door-terms"], read_json(data, NAME)))
+
+
+def address(data: bytes) -> object:
+    """Ask for the page of an agreement by an address; whatever it holds, there is an answer."""
+    terms = held()["front-door-terms"]
+    page = Application(terms, "front-door-terms", Evidence(), lambda: NOON)
+    return page.answer("GET", "/", data.decode("latin-1"))
+
+
 def environment(data: bytes) -> object:
     """Read settings from an environment written as lines; in one there is never a zero byte."""
     pairs = (each.partition("=") for each in text(data).replace("\0", "").split("\n"))
@@ -215,6 +260,13 @@ def taken(take: Callable[[Node, bytes], bytes]) -> Call:
     return lambda data: take(examples.receiver(), data)
 
 
+def signing_taken(data: bytes) -> None:
+    """Take a signature of the NCA in at another node."""
+    node, document = examples.receiver(), decode(Signed, data.strip(), NAME)
+    with node.store.writing() as records:
+        take_signature(records, node, PartyId("NCA"), document)
+
+
 PARSERS: dict[str, Parser] = {
     "document": Parser(
         reads=("core.terms.documents:read_document",),
@@ -238,6 +290,37 @@ PARSERS: dict[str, Parser] = {
     "payload": wire(Payload, limits=ENVELOPE_LIMITS),
     "poll answer": wire(Batch, limits=BATCH_LIMITS),
     "statement": wire(Said),
+    "certificates": Parser(
+        reads=("core.terms.codec:decode", "core.terms.codec:from_plain"),
+        call=certificates,
+        examples=lambda: (shipped_certificates("ico-nca-2024").strip(),),
+        written=encode,
+    ),
+    "certificate of a tightening": Parser(
+        reads=("core.terms.codec:decode", "core.terms.codec:from_plain"),
+        call=tightening,
+        examples=lambda: (encode(certify(held()["front-door-terms"], TERMS_AGAIN)),),
+        written=encode,
+    ),
+    "record": Parser(
+        reads=("core.terms.codec:decode", "core.terms.codec:from_plain"),
+        call=lambda data: decode(Record, data, NAME),
+        examples=lambda: (shipped_record("front-door-terms", PROOF).strip(),),
+        written=encode,
+    ),
+    "examples of a record": Parser(
+        reads=("cli.agreement.examples:played",),
+        call=kept_examples,
+        examples=lambda: (shipped_record("front-door-terms", EXAMPLES),),
+    ),
+    "address of a page": Parser(
+        reads=(),
+        call=address,
+        examples=lambda: (
+            b"ask=1&discloser=FRONT_DOOR&recipient=ICO&kind=report&purpose=regulation&origin1=acme",
+        ),
+        errors=(),
+    ),
     "status": wire(Status),
     "choice": wire(Choice),
     "question": wire(Question, limits=MESSAGE_LIMITS),
@@ -276,6 +359,12 @@ PARSERS: dict[str, Parser] = {
         examples=lambda: examples.signed_for(read_control),
         errors=(RefusedError,),
     ),
+    "agreement's signature": Parser(
+        reads=("core.agreement.versions:read_signing", "node.agreements:take_signature"),
+        call=signing_taken,
+        examples=examples.signings,
+        errors=(InputError, SignatureError),
+    ),
     "introduction": Parser(
         reads=("node.keys:read_introduction",),
         call=lambda data: read_introduction(decode(Signed, data.strip(), NAME), VERIFIER),
@@ -313,6 +402,16 @@ PARSERS: dict[str, Parser] = {
         call=vocabulary,
         examples=examples.vocabularies,
     ),
+    "rules of signposting": Parser(
+        reads=("core.signposting.rule:read_rules",),
+        call=lambda data: read_rules(read_toml(data, NAME), NAME, signposts().vocabulary),
+        examples=lambda: ((SIGNPOSTS / "rules.toml").read_bytes(),),
+    ),
+    "facts of an incident": Parser(
+        reads=("core.signposting.incident:read_incident",),
+        call=lambda data: read_incident(Table(read_toml(data, NAME), NAME), signposts()),
+        examples=lambda: (b'nations = ["wales"]\naware_at = 2026-11-28T02:10:00Z\ninsured = true',),
+    ),
     "form": Parser(
         reads=("core.intake.form:read_form",),
         call=lambda data: read_form(read_toml(data, NAME), NAME),
@@ -324,7 +423,7 @@ PARSERS: dict[str, Parser] = {
         examples=examples.reports,
     ),
     "scenario": Parser(
-        reads=("cli.scenario.plot:read_plot", "cli.files:read_bytes"),
+        reads=("cli.scenario.plot:read_plot", "files:read_bytes"),
         call=file(read_plot),
         examples=examples.reports,
     ),
@@ -351,7 +450,7 @@ PARSERS: dict[str, Parser] = {
         errors=(ValueError,),
     ),
     "settings": Parser(
-        reads=("settings:node", "settings:database"),
+        reads=("settings:agreements", "settings:node", "settings:role", "settings:database"),
         call=environment,
         examples=examples.environments,
     ),

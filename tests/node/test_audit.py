@@ -13,9 +13,10 @@ from comity.core.terms import PartyId
 from comity.node.answer_consent import answer_consent
 from comity.node.export_audit import audit_file, export_audit, ledger_sizes
 from comity.node.keys import announce
+from comity.shipped import shipped_texts
 from comity.store.records import Use
 from comity.wire.signing import Ed25519Verifier
-from tests.node.world import CANARY, FRONT_DOOR, ICO, NCA, World, keys, new_world, sections, texts
+from tests.node.world import CANARY, FRONT_DOOR, ICO, NCA, World, keys, new_world, sections
 
 BASE64 = re.compile(rb"[A-Za-z0-9+/]{24,}={0,2}")
 
@@ -35,7 +36,7 @@ def world() -> World:
 
 
 def verified(world: World, party: PartyId, identity: bytes | None = None) -> Report:
-    data = audit_file(world.nodes[party], texts())
+    data = audit_file(world.nodes[party], shipped_texts())
     return verify(read_bundle(data, "b"), [], Expected(identity), Ed25519Verifier())
 
 
@@ -52,14 +53,14 @@ def unwrapped(data: bytes) -> bytes:
 
 @pytest.mark.parametrize("party", [FRONT_DOOR, NCA, ICO])
 def test_nothing_that_was_told_or_written_is_in_a_bundle(world: World, party: PartyId) -> None:
-    data = unwrapped(audit_file(world.nodes[party], texts()))
+    data = unwrapped(audit_file(world.nodes[party], shipped_texts()))
     assert b"consent_covers" in data, "the search sees what is wrapped"
     assert CANARY.encode() not in data
 
 
 def test_no_private_key_is_in_a_bundle(world: World) -> None:
     node = world.nodes[NCA]
-    bundle = export_audit(node, texts())
+    bundle = export_audit(node, shipped_texts())
     assert bundle.identity == (node.keys.identity.public,)
     assert {each.use for each in bundle.pins} == {"identity", "witness", "consent"}
 
@@ -67,13 +68,13 @@ def test_no_private_key_is_in_a_bundle(world: World) -> None:
 def test_an_export_is_of_one_state_and_tells_how_far_it_is(world: World) -> None:
     told: list[int] = []
     total = ledger_sizes(world.nodes[NCA])
-    bundle = export_audit(world.nodes[NCA], texts(), told.append)
+    bundle = export_audit(world.nodes[NCA], shipped_texts(), told.append)
     assert sum(told) == total == 2 * sum(len(each.entries) for each in bundle.ledgers)
 
 
 def test_only_statuses_that_a_permit_rested_on_are_shown(world: World) -> None:
     world.wait(timedelta(minutes=30))
-    bundle = export_audit(world.nodes[NCA], texts())
+    bundle = export_audit(world.nodes[NCA], shipped_texts())
     with world.nodes[NCA].store.reading() as records:
         taken = len(records.taken.find(from_=FRONT_DOOR))
     assert len(bundle.documents) < taken
@@ -87,7 +88,7 @@ def test_an_agreement_without_its_text_is_named_by_the_verifier(world: World) ->
 
 def test_texts_of_agreements_of_the_past_are_exported_too(world: World) -> None:
     node = replace(world.nodes[NCA], agreements=type(world.nodes[NCA].agreements)([]))
-    assert len(export_audit(node, texts()).agreements) == len(texts())
+    assert len(export_audit(node, shipped_texts()).agreements) == len(shipped_texts())
 
 
 def test_keys_that_were_replaced_still_show_whose_the_bundle_is(world: World) -> None:

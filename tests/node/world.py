@@ -19,7 +19,6 @@ from comity.core.intake import Report, read_report
 from comity.core.language import Value
 from comity.core.terms import (
     ConsentId,
-    Digest,
     ItemId,
     OfficerId,
     OrganisationId,
@@ -30,6 +29,7 @@ from comity.core.terms import (
     read_toml,
 )
 from comity.node.accept_envelope import accept_envelope
+from comity.node.agreements import sign_agreement
 from comity.node.deliver import ENVELOPES
 from comity.node.keys import introduction, pin_peer, read_introduction
 from comity.node.node import Node
@@ -38,13 +38,7 @@ from comity.node.seek_consent import Seek, seek_consent
 from comity.node.send_report import Sent, send_report
 from comity.node.take_control import take_control
 from comity.node.work import Worker
-from comity.shipped import (
-    SHIPPED,
-    bodies,
-    report_form,
-    shipped_agreement,
-    shipped_agreements,
-)
+from comity.shipped import bodies, report_form
 from comity.store.records import Role
 from comity.wire.at_rest import FileVault
 from comity.wire.keys import NodeKeys, Use
@@ -138,6 +132,13 @@ class Direct:
         return Reply(200 if answer else 202, answer)
 
 
+def sign_all(node: Node) -> None:
+    """Let a node's party sign every version that it has to."""
+    for each in node.agreements.all:
+        if node.party in each.signatories:
+            sign_agreement(node, each, OFFICER)
+
+
 @dataclass(slots=True)
 class World:
     """Nodes that have pinned each other."""
@@ -174,7 +175,9 @@ class World:
         return self.nodes[party]
 
     def pin_all(self) -> None:
-        """Let every node pin every other."""
+        """Let every node sign what it signs, and pin every other."""
+        for node in self.nodes.values():
+            sign_all(node)
         for node in self.nodes.values():
             for other in self.nodes.values():
                 if other is not node:
@@ -282,12 +285,3 @@ def acme_report(text: str = REPORT) -> Report:
 def sections(*names: str) -> frozenset[Section]:
     """Return sections by their names."""
     return frozenset(Section(each) for each in names)
-
-
-def texts() -> dict[Digest, tuple[bytes, bytes]]:
-    """Return the texts of the agreements that the nodes hold, and of their vocabulary."""
-    vocabulary = (SHIPPED / "vocabulary.toml").read_bytes()
-    return {
-        shipped_agreement(name).digest: ((SHIPPED / f"{name}.md").read_bytes(), vocabulary)
-        for name in shipped_agreements()
-    }

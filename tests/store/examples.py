@@ -5,8 +5,10 @@ from datetime import timedelta
 
 from comity.core.casework import Case
 from comity.core.consent import Seeking
+from comity.core.duties import Discharge, Duty
 from comity.core.terms import (
     CaseId,
+    EvidenceId,
     ItemId,
     MessageId,
     OfficerId,
@@ -95,6 +97,10 @@ EXAMPLES: dict[str, object] = {
         party=ICO, role=r.Role.BODY, address="127.0.0.1:8001", certificate="PEM",
         pinned_by="officer-1", pinned_at=NOW,
     ),
+    "signings": r.HeldSigning(
+        id=f"{digest_of('an agreement')}/{ICO}", agreement=digest_of("an agreement"), party=ICO,
+        document=DOCUMENT, held_since=NOW,
+    ),
     "keys": r.PinnedKey(
         id="ICO/identity/0123456789abcdef", party=ICO, use=r.Use.IDENTITY, public=b"k" * 32,
         from_entry=0, until_entry=9, revoked=True,
@@ -130,6 +136,14 @@ EXAMPLES: dict[str, object] = {
         taken_at=NOW,
     ),
     "recalls": r.Recalled(release=RELEASE, by=NCA, at=NOW),
+    "duties": r.HeldDuty(
+        duty=Duty(
+            id=f"{RELEASE}/I-2.a/2", release=RELEASE, request=WISH, agreement=digest_of("text"),
+            clause="I-2", what="tell the organisation", hours=120, since=NOW,
+            discharge=Discharge(officer=OFFICER, at=NOW, shown_by=EvidenceId("notice-1")),
+        ),
+        undone=True,
+    ),
     "alarms": r.Alarm(id="alarm-1", kind="fork", about="ICO", at=NOW),
     "seekings": Seeking(
         consent=CONSENT, organisation=ACME, items=frozenset({INCIDENT}), discloser=NCA,

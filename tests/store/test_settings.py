@@ -10,6 +10,7 @@ import pytest
 from comity import settings
 from comity.core.terms import Code, InputError
 from comity.logs import PlaceFormatter
+from comity.shipped import USUAL
 from comity.store.records import Role
 
 HOME = Path("/var/lib/comity")
@@ -22,6 +23,7 @@ def test_a_body_needs_its_role_and_its_name() -> None:
     assert (found.host, found.port) == ("127.0.0.1", 8000)
     assert (found.heartbeat_seconds, found.status_seconds) == (600, 300)
     assert found.commissioned_by == ""
+    assert found.agreements == USUAL
     assert found.database["NAME"] == str(HOME / "node.sqlite3")
 
 
@@ -35,12 +37,14 @@ def test_everything_can_be_set() -> None:
         "COMITY_ADDRESS": "[::1]:8443",
         "COMITY_HEARTBEAT_SECONDS": "2",
         "COMITY_STATUS_SECONDS": "1",
+        "COMITY_AGREEMENTS": " nca-ncsc-demo,au-limited-use-2024, nca-ncsc-demo,",
         "COMITY_COMMISSIONED_BY": "A. Officer",
         "COMITY_DATABASE": "sqlite:///srv/other%20place/node.sqlite3",
     }
     found = settings.node({**BODY, **more})
     assert (found.host, found.port) == ("::1", 8443)
     assert (found.heartbeat_seconds, found.status_seconds) == (2, 1)
+    assert found.agreements == ("au-limited-use-2024", "nca-ncsc-demo")
     assert found.commissioned_by == "A. Officer"
     assert found.database["NAME"] == "/srv/other place/node.sqlite3"
 
@@ -60,6 +64,10 @@ def test_everything_can_be_set() -> None:
         ("COMITY_HEARTBEAT_SECONDS", "0", Code.BAD_NUMBER),
         ("COMITY_HEARTBEAT_SECONDS", "1.5", Code.BAD_NUMBER),
         ("COMITY_STATUS_SECONDS", "601", Code.BAD_NUMBER),
+        ("COMITY_AGREEMENTS", "ico-nca-2023", Code.UNKNOWN_VALUE),
+        ("COMITY_AGREEMENTS", "/nowhere/ours.md", Code.UNKNOWN_VALUE),
+        ("COMITY_AGREEMENTS", __file__, Code.UNKNOWN_VALUE),
+        ("COMITY_AGREEMENTS", "ico-nca-2024 nca-ncsc-demo", Code.UNKNOWN_VALUE),
         ("COMITY_DATABASE", "mysql://localhost/x", Code.UNKNOWN_VALUE),
         ("COMITY_DATABASE", "sqlite://relative", Code.UNKNOWN_VALUE),
         ("COMITY_DATABASE", "sqlite:///", Code.UNKNOWN_VALUE),

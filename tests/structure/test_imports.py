@@ -22,7 +22,10 @@ CONTENT = "gate: no content"
 PURE = "core: pure"
 CYCLES = "no cycles"
 PORTS = "node: ports only"
+PAGES = "web: pages from values"
 FACE = "api: through bootstrap only"
+LEAF = "signposting: a leaf"
+ORGANISATIONS = "signposting: for organisations alone"
 
 
 def broken_contracts(copy: Path) -> set[str]:
@@ -91,11 +94,25 @@ PLANTS = [
     pytest.param(ROOMS, "core/ledger", "import comity.core.exchange", id="ledger imports exchange"),
     pytest.param(PORTS, "node", "import comity.wire.keys", id="node imports wire"),
     pytest.param(PORTS, "node", "import django.db", id="node imports django"),
+    pytest.param(PORTS, "node", "import comity.proof.prove", id="node imports proof"),
     pytest.param(FACE, "api", "import comity.wire.signing", id="api imports wire"),
+    pytest.param(FACE, "api", "import comity.proof.prove", id="api imports proof"),
+    pytest.param(PAGES, "web", "import comity.proof.prove", id="web imports proof"),
+    pytest.param(PAGES, "web", "import comity.store.port", id="web imports store"),
+    pytest.param(LEAF, "core/signposting", "import comity.core.gate", id="signposts import gate"),
+    pytest.param(ROOMS, "core/ledger", "import comity.core.signposting", id="ledger signposts"),
+    pytest.param(ORGANISATIONS, "node", "import comity.core.signposting", id="node signposts"),
+    pytest.param(ORGANISATIONS, "api", "import comity.signposts", id="api signposts"),
+    pytest.param(PAGES, "web", "import django.http", id="web imports django"),
+    pytest.param(SHELL, "web", "import comity.cli.main", id="web imports cli"),
+    pytest.param(SHELL, "node", "import comity.web.agreements", id="node imports web"),
     pytest.param(SHELL, "store", "import comity.node.node", id="store imports node"),
     pytest.param(SHELL, "wire", "import comity.store.port", id="wire imports store"),
     pytest.param(SHELL, "api", "import comity.cli.main", id="api imports cli"),
     pytest.param(SHELL, "node", "import comity.settings", id="node imports settings"),
+    pytest.param(SHELL, "backends", "import comity.store.port", id="backends imports store"),
+    pytest.param(SHELL, "backends", "import comity.shipped", id="backends imports shipped"),
+    pytest.param(SHELL, "words", "import comity.shipped", id="words imports shipped"),
     pytest.param(SHELL, "annexe", "", id="a package without a place"),
 ]
 

@@ -8,14 +8,15 @@ from pathlib import Path
 
 import click
 
-from comity import __version__
+from comity import __version__, settings
 from comity.cli.acting import as_json, on_node
 from comity.core.audit import Expected, Sealed, steps, verify
-from comity.core.terms import Code, Digest, InputError, Place
+from comity.core.terms import Code, InputError, Place
+from comity.files import texts_of
 from comity.node.check_ledgers import check_ledgers
 from comity.node.export_audit import audit_file, ledger_sizes
 from comity.node.node import Node
-from comity.shipped import SHIPPED, shipped_agreement, shipped_agreements
+from comity.shipped import shipped_texts
 from comity.verifier.main import code_of, identity, load, many_objects, written
 from comity.verifier.single_file import single_file
 from comity.wire.files import taken, write_private
@@ -57,10 +58,11 @@ def export(node: Node, file: str, force: bool) -> None:  # noqa: FBT001 - click 
     if path.exists() and not force:
         raise taken(path)
     total = ledger_sizes(node)
+    texts = {**shipped_texts(), **texts_of(settings.agreements())}
     with click.progressbar(
         length=total, label="Exporting", file=sys.stderr, hidden=total < FEW
     ) as bar:
-        data = audit_file(node, texts(), bar.update)
+        data = audit_file(node, texts, bar.update)
     write_private(path, data + b"\n")
     click.echo(f"{file}: {len(data) + 1} bytes. Verify it: comity audit verify {file}")
 
@@ -97,15 +99,6 @@ def verify_(
 def verifier() -> None:
     """Print the verifier as one Python file: python verify.py BUNDLE."""
     click.echo(single_file(__version__), nl=False)
-
-
-def texts() -> dict[Digest, tuple[bytes, bytes]]:
-    """Return the texts of the shipped agreements, by digest."""
-    vocabulary = (SHIPPED / "vocabulary.toml").read_bytes()
-    return {
-        shipped_agreement(name).digest: ((SHIPPED / f"{name}.md").read_bytes(), vocabulary)
-        for name in shipped_agreements()
-    }
 
 
 def _expected(given: str, sealed: Sealed) -> bytes:

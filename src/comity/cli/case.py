@@ -5,10 +5,10 @@ import json
 import click
 
 from comity.cli.acting import acting, as_json, by_officer, needs_body, on_node
-from comity.cli.files import read_bytes
 from comity.core.casework import Independence, NotIndependentError
 from comity.core.markings import Item
 from comity.core.terms import CaseId, Code, InputError, ItemId, OrganisationId, Place
+from comity.files import read_bytes
 from comity.node.declare_independent_source import declare_independent_source
 from comity.node.node import Node
 from comity.node.open_case import open_case

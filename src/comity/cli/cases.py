@@ -11,11 +11,11 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from comity.cli.question_file import read_question
-from comity.cli.words import outcome
 from comity.core.agreement import Agreement, Agreements
 from comity.core.gate import Ground, Permit, Refusal, decide
 from comity.core.gate.lines import assured, crossed
 from comity.core.terms import Code, InputError, Table, suggestion
+from comity.words import outcome
 
 INDEX = re.compile("[0-9]{1,6}")
 OUTCOMES = ("permitted", "refused", "not askable")
@@ -81,6 +81,7 @@ def read_cases(document: Mapping[str, object], name: str) -> list[Case]:
     cases: dict[str, Case] = {}
     for each in table.tables("cases"):
         each.only("id", "about", "why", "outcome", "clause", "like", "change", "drop")
+        _check_printable(each, "id", "why", "clause")
         case = Case(
             id=each.text("id"),
             about=each.text("about", table.text("about", "")),
@@ -93,6 +94,18 @@ def read_cases(document: Mapping[str, object], name: str) -> list[Case]:
             raise each.error(Code.DUPLICATE_ID, f"case {case.id} stands twice", "rename one", "id")
         cases[case.id] = case
     return list(cases.values())
+
+
+def _check_printable(table: Table, *keys: str) -> None:
+    """Return if these texts, which are printed, change nothing else on a screen.
+
+    Raises:
+        InputError: one does.
+    """
+    for key in keys:
+        if not table.text(key, "").isprintable():
+            message = "it holds a character that cannot be printed"
+            raise table.error(Code.BAD_TEXT, message, "write it in one line of plain text", key)
 
 
 def play(

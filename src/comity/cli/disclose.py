@@ -1,12 +1,14 @@
 """`comity disclose`: ask the gate to pass items on, and ask an organisation for its consent."""
 
 import json
+from collections.abc import Iterator
 from datetime import datetime
+from itertools import groupby
 
 import click
 
 from comity.cli.acting import NotPossible, acting, as_json, as_one, by_officer, needs_body, on_node
-from comity.cli.words import decision_data, decision_lines
+from comity.core.agreement import Agreements
 from comity.core.gate import Permit
 from comity.core.language import Kind, Value
 from comity.core.terms import (
@@ -21,11 +23,13 @@ from comity.core.terms import (
     instant,
 )
 from comity.node.node import Node
+from comity.node.possible_disclosures import Possible, Supposed, possible_disclosures
 from comity.node.request_disclosure import Ask, request_disclosure, wish_of
 from comity.node.seek_consent import Seek, seek_consent
 from comity.node.show_case import show_case
-from comity.shipped import standard_vocabulary
 from comity.store.records import Progress
+from comity.words import decision_data, decision_lines
+from comity.words.decision import ways, wrapped
 
 REFUSED = 1
 MOST_DIGITS = 15
@@ -85,7 +89,7 @@ def request(  # noqa: PLR0913, PLR0917 - one option each
         purpose=Purpose(purpose),
         kind=kind,
         officer=acting(officer),
-        grounds=dict(_ground(each) for each in grounds),
+        grounds=dict(_ground(each, node.agreements) for each in grounds),
     )
     request_id, decision = request_disclosure(node, ask)
     if as_json:
@@ -95,6 +99,53 @@ def request(  # noqa: PLR0913, PLR0917 - one option each
         click.echo("\n".join(decision_lines(decision)))
     if not isinstance(decision, Permit):
         raise click.exceptions.Exit(REFUSED)
+
+
+@disclose.command()
+@click.argument("case_id", metavar="[CASE]", required=False)
+@click.option("--to", "recipient", required=True, help="Who would get them.")
+@click.option("--purpose", required=True, help="What the recipient may use them for.")
+@click.option("--kind", default="organisation_specific", show_default=True)
+@click.option(
+    "--ground",
+    "grounds",
+    multiple=True,
+    metavar="FACT[=VALUE]",
+    help="A fact that you could show; may be given several times.",
+)
+@as_json
+@on_node
+def possible(  # noqa: PLR0913, PLR0917 - one option each
+    node: Node,
+    case_id: str | None,
+    recipient: str,
+    purpose: str,
+    kind: str,
+    grounds: tuple[str, ...],
+    as_json: bool,  # noqa: FBT001 - click passes flags so
+) -> None:
+    """List what may be passed on now, of one case or of all, and what the rest would need.
+
+    Nothing is requested, recorded or sent by asking.
+    """
+    needs_body(node)
+    shown = dict(_ground(each, node.agreements) for each in grounds)
+    supposed = Supposed(
+        recipient=PartyId(recipient),
+        purpose=Purpose(purpose),
+        kind=kind,
+        grounds={name: value for name, (value, _) in shown.items()},
+    )
+    found = possible_disclosures(node, supposed, CaseId(case_id) if case_id else None)
+    if as_json:
+        click.echo(json.dumps([_possible_data(each) for each in found], indent=2))
+        return
+    for of_case, items in groupby(found, key=lambda each: each.case):
+        click.echo(f"{of_case}:")
+        for each in items:
+            click.echo("\n".join(_possible_lines(each)))
+    may = sum(isinstance(each.decision, Permit) for each in found)
+    click.echo(f"{may} of {len(found)} items may be passed on to {recipient} now, each by itself.")
 
 
 @disclose.command()
@@ -169,6 +220,30 @@ def seek(  # noqa: PLR0913, PLR0917 - one option each
     click.echo(f"Consent {consent} is sought. Having asked allows nothing yet.")
 
 
+def _possible_data(each: Possible) -> dict[str, object]:
+    return {
+        "case": each.case,
+        "item": each.item.id,
+        "section": each.item.section,
+        "may_be_passed_on": isinstance(each.decision, Permit),
+        "clauses": list(each.decision.clauses),
+        "remedies": ways(each.decision),
+    }
+
+
+def _possible_lines(each: Possible) -> Iterator[str]:
+    """Yield an item, and for one that is refused the shortest way to a permit."""
+    named = f"  {each.item.id} ({each.item.section})"
+    clauses = ", ".join(each.decision.clauses)
+    if isinstance(each.decision, Permit):
+        yield f"{named}: may be passed on (clause {clauses})"
+        return
+    yield f"{named}: may not be passed on{f' (clause {clauses})' if clauses else ''}"
+    shortest = ways(each.decision)[:1]
+    for step in shortest[0] if shortest else ["nothing that anybody here can do would permit it"]:
+        yield from wrapped(f"- {step}", "      ")
+
+
 def _items(
     node: Node, case_id: str, named: tuple[str, ...], sections: tuple[str, ...]
 ) -> tuple[ItemId, ...]:
@@ -189,11 +264,11 @@ def _items(
     return tuple(found.values())
 
 
-def _ground(text: str) -> tuple[str, tuple[Value, str]]:
+def _ground(text: str, held: Agreements) -> tuple[str, tuple[Value, str]]:
     """Return a fact, its value and the text that shows it, from `FACT[=VALUE]:TEXT`."""
     head, _, shows = text.partition(":")
     name, has_value, value = head.partition("=")
-    fact = standard_vocabulary().facts.get(name)
+    fact = next((each[name] for each in held.vocabularies.values() if name in each), None)
     if fact is None:
         raise InputError(
             Code.UNKNOWN_FACT,

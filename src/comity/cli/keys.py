@@ -9,7 +9,6 @@ import click
 from comity import settings
 from comity.bootstrap import KEYS, certificate
 from comity.cli.acting import NotPossible, acting, as_json, by_officer, on_node
-from comity.cli.files import read_bytes
 from comity.core.terms import (
     Code,
     InputError,
@@ -17,9 +16,11 @@ from comity.core.terms import (
     Place,
     SignatureError,
     Signed,
+    Verifier,
     decode,
     encode,
 )
+from comity.files import read_bytes
 from comity.node.keys import (
     Introduction,
     announce_changes,
@@ -94,7 +95,7 @@ def pin(node: Node, files: tuple[str, ...], compared: tuple[str, ...], officer: 
             "give --words once for each introduction, in the same order",
         )
     who = acting(officer)
-    introduced = [_introduction(node, file) for file in files]
+    introduced = [introduction_in(file, node.verifier) for file in files]
     for found, said_words in zip(introduced, compared, strict=True):
         same_words(said_words, found.identity)
     for found in introduced:
@@ -102,10 +103,15 @@ def pin(node: Node, files: tuple[str, ...], compared: tuple[str, ...], officer: 
         click.echo(f"{found.party} is pinned at {found.address}.")
 
 
-def _introduction(node: Node, file: str) -> Introduction:
+def introduction_in(file: str, verifier: Verifier) -> Introduction:
+    """Return the introduction that a file holds.
+
+    Raises:
+        InputError: it is none, or not signed by the key that it names.
+    """
     try:
         document = decode(Signed, read_bytes(file).strip(), file)
-        return read_introduction(document, node.verifier)
+        return read_introduction(document, verifier)
     except SignatureError:
         raise InputError(
             Code.UNKNOWN_VALUE,

@@ -5,12 +5,12 @@ done now, end with one error that says what, where and what to do, and with exit
 """
 
 from collections.abc import Iterable
-from importlib import import_module
 from typing import Any
 
 import click
 
 from comity import __version__
+from comity.cli.lazy import loaded
 from comity.core.terms import Code, InputError, Place
 from comity.logs import place_of, say_places_only
 from comity.shipped import notice
@@ -26,12 +26,14 @@ COMMANDS = {
     "consent": "comity.cli.consent:consent",
     "demo": "comity.cli.demo:demo",
     "disclose": "comity.cli.disclose:disclose",
+    "duty": "comity.cli.duty:duty",
     "init": "comity.cli.init:init",
     "keys": "comity.cli.keys:keys",
     "promises": "comity.cli.promises:promises",
     "report": "comity.cli.report:report",
     "restore": "comity.cli.restore:restore",
     "scenario": "comity.cli.scenario:scenario",
+    "signpost": "comity.cli.signpost:signpost",
     "serve": "comity.cli.serve:serve",
     "worker": "comity.cli.serve:worker",
 }
@@ -47,12 +49,7 @@ class Commands(click.Group):
 
     def get_command(self, _ctx: click.Context, name: str) -> click.Command | None:
         """Load a command."""
-        where = COMMANDS.get(name)
-        if where is None:
-            return None
-        module, _, found = where.partition(":")
-        command: click.Command = getattr(import_module(module), found)
-        return command
+        return loaded(COMMANDS.get(name))
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Keep all words, to be checked where errors are said."""

@@ -5,9 +5,9 @@ import json
 import click
 
 from comity.cli.acting import as_json, needs_front_door, on_node
-from comity.cli.files import read_bytes
 from comity.core.intake import Report, read_report
 from comity.core.terms import OrganisationId, ReleaseId, Section, read_document
+from comity.files import read_bytes
 from comity.node.node import Node
 from comity.node.prove_receipt import prove_receipt
 from comity.node.send_report import ReportId, Sent, send_report

@@ -11,7 +11,7 @@ from django.db import connections
 from comity import settings
 from comity.bootstrap import certificate, end_with_parent, this_node
 from comity.cli.acting import NotPossible, said
-from comity.cli.files import read_bytes
+from comity.files import read_bytes
 from comity.store.port import StoreError
 from comity.wire.tls import TlsFiles, is_loopback
 

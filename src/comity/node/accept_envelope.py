@@ -23,6 +23,7 @@ from comity.core.exchange import (
     would_permit,
 )
 from comity.core.exchange.envelope import HEADER_LIMITS, HEADER_TYPE
+from comity.core.gate import Permit
 from comity.core.ledger import EntryType
 from comity.core.terms import (
     Digest,
@@ -34,6 +35,8 @@ from comity.core.terms import (
     encode,
     object_digest,
 )
+from comity.node.agreements import at_hand
+from comity.node.duties import take_on
 from comity.node.node import (
     Node,
     alarm,
@@ -152,13 +155,14 @@ def _parked(records: Records, node: Node, header: Header, envelope: Envelope) ->
 
 def _taken(records: Records, node: Node, header: Header, envelope: Envelope) -> bytes:
     """Take an envelope that is the next: sealed, with what this node's own gate says of it."""
-    why = would_permit(
+    judged = would_permit(
         header,
-        node.agreements,
+        at_hand(records, node),
         consent_keys(records, node),
         node.verifier,
         replaced_consent_keys(records, node),
     )
+    why = "" if isinstance(judged, Permit) else judged
     done = Done.QUARANTINED if why else Done.ACCEPTED
     digest = header_digest(envelope)
     receipt = _receipt(node, header, Receipt(
@@ -182,6 +186,8 @@ def _taken(records: Records, node: Node, header: Header, envelope: Envelope) -> 
         receipt=object_digest(receipt),
         done=done,
     )
+    if isinstance(judged, Permit):
+        take_on(records, node, judged, header.id)
     return encode(receipt)
 
 

@@ -10,6 +10,7 @@ from comity.core.gate import Ground, Refusal
 from comity.core.ledger import EntryType
 from comity.core.terms import PartyId, Signed, encode, object_digest
 from comity.node.deciding import decided
+from comity.node.duties import begin
 from comity.node.node import Node, alarm, note_pair, pair_of
 from comity.node.notify_organisation import notify_organisation
 from comity.node.queueing import queue_message
@@ -81,7 +82,7 @@ def _is_forbidden_now(records: Records, node: Node, wish: Wish, row: Outgoing) -
 
 
 def _after(records: Records, node: Node, row: Outgoing) -> None:
-    """Say that it was sent; recall it if it should not have arrived."""
+    """Say that it was sent; recall it if it should not have arrived. Either way it is owed for."""
     permitted = records.permits.get(row.release)
     wish = records.wishes.get(permitted.request) if permitted else None
     if wish is None:
@@ -94,4 +95,5 @@ def _after(records: Records, node: Node, row: Outgoing) -> None:
     else:
         records.outbox.put(changed(row, state=OutState.RECEIPTED, envelope=b""))
         records.wishes.put(changed(wish, progress=Progress.SENT))
+    begin(records, node, row.release)
     notify_organisation(records, node, wish, row)

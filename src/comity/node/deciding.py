@@ -23,6 +23,7 @@ from comity.core.terms import (
     Verifier,
     decode,
 )
+from comity.node.agreements import at_hand
 from comity.node.contents import organisations_of
 from comity.node.node import (
     NODE_LEDGER,
@@ -44,7 +45,8 @@ ASKED_AGAIN_AFTER = timedelta(seconds=60)
 def decided(records: Records, node: Node, wish: Wish) -> tuple[Permit | Refusal, Recorded]:
     """Ask the gate, now, and record what it says before anything is done about it."""
     consents = history(records, node, organisations(wish.request))
-    decision = decide(node.agreements, wish.request, consents, node.now())
+    held = at_hand(records, node)
+    decision = decide(held, wish.request, consents, node.now())
     entry = decision_entry(decision, wish.id)
     recorded = record(records, NODE_LEDGER, entry)
     records.decisions.put(
@@ -53,7 +55,7 @@ def decided(records: Records, node: Node, wish: Wish) -> tuple[Permit | Refusal,
             request=wish.id,
             asked=wish.request,
             consents=consents,
-            agreements=tuple(sorted(node.agreements.digests)),
+            agreements=tuple(sorted(held.digests)),
             now=decision.question.now,
             permitted=isinstance(decision, Permit),
             clauses=decision.clauses,
@@ -74,7 +76,7 @@ def is_refused_still(records: Records, node: Node, wish: Wish) -> bool:
     last, now = asked[-1], node.now()
     return (
         last.now <= now < last.now + ASKED_AGAIN_AFTER
-        and last.agreements == tuple(sorted(node.agreements.digests))
+        and last.agreements == tuple(sorted(at_hand(records, node).digests))
         and last.consents == history(records, node, organisations(wish.request))
     )
 

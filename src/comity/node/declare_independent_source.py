@@ -6,6 +6,7 @@ It is the only thing that lifts a label, and it is an entry in the node ledger.
 from comity.core.casework import Independence, lifted
 from comity.core.ledger import EntryType
 from comity.core.markings import Item
+from comity.node.agreements import agreements_of
 from comity.node.node import Node, NotPossibleError, note
 from comity.store.change import changed
 
@@ -29,7 +30,7 @@ def declare_independent_source(node: Node, independence: Independence) -> Item:
             independence,
             node.party,
             [each.item for each in named if each is not None],
-            node.agreements_of(node.party),
+            agreements_of(records, node, node.party),
         )
         item = Item(
             id=held.item.id, section=held.item.section, digest=held.item.digest, label=label

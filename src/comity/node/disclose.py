@@ -28,12 +28,14 @@ from comity.core.terms import (
     OrganisationId,
     PartyId,
     ReleaseId,
+    RequestId,
     SealError,
     decode,
     encode,
 )
 from comity.node.contents import kept
 from comity.node.deciding import chosen, decided, documents, is_refused_still, organisations
+from comity.node.duties import lay_ready
 from comity.node.names import name_for
 from comity.node.node import Node, NotPossibleError, alarm, note, pair_of, pinned
 from comity.store.change import changed
@@ -162,6 +164,7 @@ def _sealed(
         pinned(records, row.to, Use.READING)[0],
     )
     note(records, node, EntryType.RELEASE, release=row.release, decision=str(recorded.place))
+    lay_ready(records, permit, row.release, RequestId(recorded.entry.ids["request"]))
     return changed(
         row,
         seq=pair.sent + 1,

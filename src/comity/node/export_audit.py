@@ -34,8 +34,8 @@ from comity.node.node import NODE_LEDGER, Node, head_of, pair_ledger
 from comity.store.port import Records
 from comity.store.records import Decided, Role, Use
 
-Texts = Mapping[Digest, tuple[bytes, bytes]]
-"""The text of each agreement and of its vocabulary, by the agreement's digest."""
+Texts = Mapping[Digest, tuple[bytes, tuple[bytes, ...]]]
+"""The text of each agreement and the texts of its vocabulary, by the agreement's digest."""
 
 Tell = Callable[[int], None]
 
@@ -72,6 +72,7 @@ def export_audit(node: Node, texts: Texts, tell: Tell = lambda _: None) -> Bundl
             held=tuple(found.held),
             given=tuple(found.given),
             agreements=_agreements(node, texts),
+            signings=tuple(sorted(encode(each.document) for each in records.signings.find())),
         )
 
 

@@ -10,6 +10,7 @@ it works again.
 
 from dataclasses import dataclass
 
+from comity.core.agreement import read_signing
 from comity.core.exchange import Done, KeyChange
 from comity.core.ledger import EntryType
 from comity.core.terms import (
@@ -24,7 +25,8 @@ from comity.core.terms import (
     encode,
     signed,
 )
-from comity.node.node import Node, NotPossibleError, alarm, note, note_pair, pair_ledger
+from comity.node.agreements import own_signatures, take_signature
+from comity.node.node import Node, NotPossibleError, alarm, note, note_pair, pair_ledger, pinned
 from comity.node.queueing import queue_message
 from comity.store.change import changed
 from comity.store.port import Records
@@ -39,7 +41,10 @@ SIGNING = frozenset({Use.IDENTITY, Use.WITNESS, Use.CONSENT})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Introduction:
-    """Who a node is, where it is reached, and its public keys; signed by its identity key."""
+    """Who a node is, where it is reached, and its public keys; signed by its identity key.
+
+    With it go its signatures of the agreements that its party has signed.
+    """
 
     v: int = 1
     party: PartyId
@@ -50,11 +55,14 @@ class Introduction:
     reading: bytes
     consent: bytes | None = None
     certificate: str = ""
+    agreements: tuple[Signed, ...] = ()
 
 
 def introduction(node: Node, address: str, certificate: str = "") -> Signed:
     """Return what this node gives to those who are to pin it."""
     keys = node.keys
+    with node.store.reading() as records:
+        own = own_signatures(records, node)
     return signed(
         INTRODUCTION_TYPE,
         encode(
@@ -67,6 +75,7 @@ def introduction(node: Node, address: str, certificate: str = "") -> Signed:
                 reading=keys.opener.public,
                 consent=keys.consent.public if keys.consent else None,
                 certificate=certificate,
+                agreements=own,
             )
         ),
         keys.identity,
@@ -84,6 +93,9 @@ def read_introduction(document: Signed, verifier: Verifier) -> Introduction:
     """
     claimed = decode(Introduction, document.payload, "an introduction")
     document.check(INTRODUCTION_TYPE, claimed.identity, verifier)
+    for each in claimed.agreements:
+        if read_signing(each, claimed.identity, verifier).party != claimed.party:
+            raise SignatureError("a signature of an agreement in another's name")
     return claimed
 
 
@@ -118,6 +130,9 @@ def pin_peer(node: Node, who: Introduction, officer: OfficerId) -> None:
         )
         for use, public in _keys_of(who):
             _pin(records, node, who.party, use, public)
+        if who.identity in pinned(records, who.party, Use.IDENTITY):
+            for document in who.agreements:
+                take_signature(records, node, who.party, document)
 
 
 def _keys_of(who: Introduction) -> list[tuple[Use, bytes]]:

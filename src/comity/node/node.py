@@ -19,7 +19,6 @@ from comity.core.ledger import (
     origin,
 )
 from comity.core.terms import (
-    Digest,
     InputError,
     Opener,
     PartyId,
@@ -108,13 +107,6 @@ class Node:
     def salt(self) -> bytes:
         """Return a fresh salt."""
         return self.chance(SALT_BYTES)
-
-    def agreements_of(self, party: PartyId) -> frozenset[Digest]:
-        """Return the digests of the agreements at hand to which this party and we are parties.
-
-        What an organisation tells a body it tells under all agreements of that body.
-        """
-        return frozenset(each.digest for each in self.agreements.all if party in each.parties)
 
 
 class NotPossibleError(Exception):

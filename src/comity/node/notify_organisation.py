@@ -21,6 +21,7 @@ from comity.core.terms import (
     canonical,
     salted_digest,
 )
+from comity.node.agreements import agreements_of
 from comity.node.contents import about, hold
 from comity.node.deciding import organisations
 from comity.node.node import Node, NotPossibleError, alarm
@@ -80,7 +81,7 @@ def send_message(  # noqa: PLR0913, PLR0917 - who says what to whom, in which ca
         label=label_of_text(
             node.party,
             about(records, organisation),
-            node.agreements_of(front_door(records)),
+            agreements_of(records, node, front_door(records)),
         ),
     )
     hold(records, node, SealedPart(item, content, salt), organisation, case)

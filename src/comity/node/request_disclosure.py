@@ -22,6 +22,7 @@ from comity.core.terms import (
     canonical,
     salted_digest,
 )
+from comity.node.agreements import agreements_of
 from comity.node.contents import about, hold
 from comity.node.node import Node, NotPossibleError, note
 from comity.node.open_case import held_case
@@ -116,7 +117,7 @@ def _evidence(  # noqa: PLR0913, PLR0917 - who shows what by which text, about w
         section=RECORD,
         digest=salted_digest(salt, content),
         label=label_of_text(
-            node.party, about(records, organisation), node.agreements_of(node.party)
+            node.party, about(records, organisation), agreements_of(records, node, node.party)
         ),
     )
     hold(records, node, SealedPart(item, content, salt), organisation, ask.case)

@@ -12,6 +12,7 @@ from comity.core.gate import DisclosureRequest, Evidenced, Permit, Refusal
 from comity.core.intake import Report, SealedPart, items_for
 from comity.core.ledger import EntryType
 from comity.core.terms import (
+    Digest,
     EvidenceId,
     ItemId,
     OfficerId,
@@ -23,6 +24,7 @@ from comity.core.terms import (
     object_digest,
 )
 from comity.core.terms.ids import Id
+from comity.node.agreements import agreements_of
 from comity.node.answer_consent import consent_signer, count
 from comity.node.contents import hold, lock
 from comity.node.names import name_for
@@ -125,7 +127,8 @@ def _copy(  # noqa: PLR0913, PLR0917 - which version of which report, for whom
             f"this front door has no connection to {body}", "choose other bodies, or pin it first"
         )
     name = name_for(records, node, report.organisation, body)
-    parts = _parts(node, report.known_as(name), body)
+    told_under = agreements_of(records, node, body)
+    parts = _parts(node, report.known_as(name), body, told_under)
     number = count(records, node, report.organisation, body)
     evidence = _chosen(records, node, name, body, parts, number)
     for part in parts:
@@ -143,19 +146,23 @@ def _copy(  # noqa: PLR0913, PLR0917 - which version of which report, for whom
     if isinstance(decision, Refusal):
         raise NotPossibleError(
             f"the terms of this front door refuse the copy for {body}",
-            f"see clause {', '.join(decision.clauses) or 'none'} of its terms",
+            f"see clause {', '.join(decision.clauses)} of its terms"
+            if decision.clauses
+            else "see that its terms are signed: agreement versions",
         )
     _remember(records, report_id, version, report.organisation, body, parts)
     return Copy(body=body, sections=tuple(part.item.section for part in parts), decision=decision)
 
 
-def _parts(node: Node, report: Report, body: PartyId) -> tuple[SealedPart, ...]:
+def _parts(
+    node: Node, report: Report, body: PartyId, told_under: frozenset[Digest]
+) -> tuple[SealedPart, ...]:
     return items_for(
         report,
         body,
         {section: node.salt() for section in report.answers},
         {section: node.new_id(ItemId, "item") for section in report.answers},
-        node.agreements_of(body),
+        told_under,
     )
 
 

@@ -14,6 +14,7 @@ from comity.node.accept_envelope import accept_envelope
 from comity.node.beat import beat
 from comity.node.confirm_receipt import confirm_receipt
 from comity.node.deliver import deliver
+from comity.node.duties import look_out
 from comity.node.issue_statuses import issue_statuses
 from comity.node.keys import announce_changes
 from comity.node.node import Node, is_stopped
@@ -71,7 +72,7 @@ class Worker:
                 if self._due(peer.party):
                     ask(self.node, peer)
             return 0
-        done = self._announce() + take_in(self.node) + int(beat(self.node))
+        done = self._announce() + take_in(self.node) + int(beat(self.node)) + look_out(self.node)
         done += self._statuses()
         for peer in peers:
             done += deliver(self._towards(peer.party), peer)

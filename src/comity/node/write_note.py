@@ -5,6 +5,7 @@ from comity.core.intake import SealedPart
 from comity.core.ledger import EntryType
 from comity.core.markings import Item
 from comity.core.terms import CaseId, ItemId, OfficerId, Section, canonical, salted_digest
+from comity.node.agreements import agreements_of
 from comity.node.contents import about, hold
 from comity.node.node import Node, note
 from comity.node.open_case import held_case
@@ -26,7 +27,7 @@ def write_note(node: Node, case: CaseId, text: str, officer: OfficerId) -> Item:
             section=NOTE,
             digest=salted_digest(salt, content),
             label=label_of_text(
-                node.party, about(records, organisation), node.agreements_of(node.party)
+                node.party, about(records, organisation), agreements_of(records, node, node.party)
             ),
         )
         hold(records, node, SealedPart(item, content, salt), organisation, case)

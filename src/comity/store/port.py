@@ -92,6 +92,7 @@ class Records:
 
     ledgers: Ledgers
     peers: Shelf[r.Peer]
+    signings: Shelf[r.HeldSigning]
     keys: Shelf[r.PinnedKey]
     pairs: Shelf[r.Pair]
     gaps: Shelf[r.Gap]
@@ -108,6 +109,7 @@ class Records:
     receipts: Shelf[r.Receipted]
     taken: Shelf[r.Taken]
     recalls: Shelf[r.Recalled]
+    duties: Shelf[r.HeldDuty]
     alarms: Shelf[r.Alarm]
     seekings: Shelf[Seeking]
     asked: Shelf[r.Asked]

@@ -40,6 +40,7 @@ def _same(*names: str) -> dict[str, str]:
 
 SHELVES = {
     "peers": Spec(kind=r.Peer, key="party"),
+    "signings": Spec(kind=r.HeldSigning, key="id", columns=_same("agreement")),
     "keys": Spec(kind=r.PinnedKey, key="id", columns=_same("party", "use")),
     "pairs": Spec(kind=r.Pair, key="party"),
     "gaps": Spec(kind=r.Gap, key="party"),
@@ -60,6 +61,11 @@ SHELVES = {
     "receipts": Spec(kind=r.Receipted, key="release", columns=_same("from_")),
     "taken": Spec(kind=r.Taken, key="id", columns=_same("from_", "waiting")),
     "recalls": Spec(kind=r.Recalled, key="release"),
+    "duties": Spec(
+        kind=r.HeldDuty,
+        key="duty.id",
+        columns={"release": "duty.release", "undone": "undone"},
+    ),
     "alarms": Spec(kind=r.Alarm, key="id", columns=_same("kind")),
     "seekings": Spec(kind=Seeking, key="consent", columns=_same("organisation")),
     "asked": Spec(kind=r.Asked, key="consent", columns=_same("organisation", "case")),

@@ -33,9 +33,9 @@ covered = told and told_until >= now
 2.1  permit  giver is NORTH and taker is SOUTH
      and     k <= least and least < limit
      unless  names_people
-     then    write it down; tell
-             the organisation
-     then    wait
+     then    discloser before sending, shown by signed: write it
+             down; and sign
+     then    recipient within 2 days: wait
 2.2  forbid  taker is SOUTH
      source  not maker is NORTH
      unless  covered

@@ -18,6 +18,7 @@ from tests.core.strategies_language import NAMES, condition, joined, values_of
 from tests.core.world import agreement, vocabulary
 
 ICO_NCA, TERMS = agreement("ico-nca-2024"), agreement("front-door-terms")
+DEMO = agreement("nca-ncsc-demo")
 HELD = Agreements([ICO_NCA, TERMS])
 FACTS = vocabulary().facts
 RULES = [*ICO_NCA.rules, *TERMS.rules]
@@ -62,7 +63,7 @@ def test_an_agreement_that_governs_and_says_nothing_is_silent() -> None:
 
 
 def test_an_agreement_that_neither_governs_nor_forbids_is_not_in_play() -> None:
-    assert Agreements([TERMS]).case("ORG", "NCA", "guidance").in_play == ()
+    assert Agreements([DEMO]).case("ICO", "FRONT_DOOR", "guidance").in_play == ()
 
 
 def test_a_case_is_prepared_once() -> None:
@@ -82,6 +83,12 @@ def test_a_word_that_no_agreement_knows_is_malformed(case: tuple[str, str, str],
         HELD.case(*case)
 
 
+@pytest.mark.parametrize("ends", [("ORG", "NCA"), ("NCA", "ORG")])
+def test_an_organisation_is_neither_discloser_nor_recipient(ends: tuple[str, str]) -> None:
+    with pytest.raises(MalformedError, match="neither discloser nor recipient"):
+        HELD.case(*ends, "signal")
+
+
 def test_without_an_agreement_no_word_is_known() -> None:
     nothing = Agreements([])
     assert nothing.facts == nothing.parameters == nothing.digests == frozenset()
@@ -91,7 +98,7 @@ def test_without_an_agreement_no_word_is_known() -> None:
 
 def test_what_is_at_hand_is_known_by_digest_and_by_word() -> None:
     assert HELD.digests == {ICO_NCA.digest, TERMS.digest}
-    assert HELD.parameters == {"k"}
+    assert HELD.parameters == {"k", "one_sided"}
     assert HELD.facts >= FACTS.keys()
     HELD.check_word("purpose", "regulation")
 

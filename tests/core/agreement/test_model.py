@@ -78,6 +78,19 @@ def test_a_parameter_of_one_value_is_fixed() -> None:
     assert later.fixed_parameters() == {"k": 10}
 
 
+def test_only_a_parameter_that_is_the_same_for_ever_switches_off_a_condition() -> None:
+    def switches_off(one: str, old: str = "k = 10", new: str = "k = 10") -> bool:
+        text = altered("A-1  allowed when giver is NORTH", f"A-1  allowed when {one}")
+        found = load(text.replace(old, new))
+        return found.switches_off(found.assurances[0].condition)
+
+    assert switches_off("k < 1")
+    assert not switches_off("1 < k")
+    assert not switches_off("limit < 1"), "it may change on a day"
+    assert not switches_off("k < 1", new="k = 10 from 2026-01-01, k = 9 from 2030-01-01")
+    assert not switches_off("giver is NORTH and not giver is NORTH"), "no parameter does that"
+
+
 @pytest.mark.parametrize(
     ("now", "limit"),
     [

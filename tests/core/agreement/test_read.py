@@ -1,7 +1,7 @@
 """An agreement file loads only if every clause is founded and carried out, and no rule loosens."""
 
 from contextlib import suppress
-from datetime import date
+from datetime import date, timedelta
 from importlib import resources
 from time import perf_counter
 
@@ -9,11 +9,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from comity.core.agreement import Agreement, Effect, RedLine, read_agreement
+from comity.core.agreement import (
+    Agreement,
+    Effect,
+    Obligation,
+    Owner,
+    RedLine,
+    read_agreement,
+)
 from comity.core.agreement.model import GRADES, Assurance, Grade, Reference
 from comity.core.agreement.read import MAX_BYTES, MAX_RULES
-from comity.core.language import read_vocabulary
+from comity.core.language import Names, read_vocabulary
 from comity.core.terms import Code, InputError, read_toml
+from comity.shipped import shipped_vocabulary
 from tests.core.agreement.small import TEXT, altered, load
 from tests.core.strategies_language import NAMES, VOCABULARY, condition
 from tests.core.world import vocabulary
@@ -62,7 +70,26 @@ def test_a_rule_has_its_conditions_duties_and_cure() -> None:
     assert (permit.id, permit.clause, permit.effect) == ("2.1", "2.a-b", Effect.PERMIT)
     assert permit.source is None
     assert permit.unless == condition("names_people")
-    assert permit.obligations == ("write it down", "tell the organisation", "wait")
+    assert permit.head == condition(
+        "giver is NORTH and taker is SOUTH and k <= least and least < limit and signed",
+        Names(vocabulary=load(TEXT).vocabulary),
+    )
+    assert permit.obligations == (
+        Obligation(
+            id="2.1/1",
+            owner=Owner.DISCLOSER,
+            what="write it down; and sign",
+            within=None,
+            shown_by="signed",
+        ),
+        Obligation(
+            id="2.1/2",
+            owner=Owner.RECIPIENT,
+            what="wait",
+            within=timedelta(days=2),
+            shown_by="",
+        ),
+    )
     assert (forbid.effect, forbid.cure) == (Effect.FORBID, "ask the organisation first")
     assert forbid.source == condition("not maker is NORTH", ABOUT_SOURCE)
     assert forbid.unless == condition("told and told_until >= now and maker is ORG", ABOUT_SOURCE)
@@ -97,12 +124,13 @@ def test_red_lines_and_assurances_are_read() -> None:
 
 @pytest.mark.parametrize("name", sorted(SHIPPED))
 def test_the_shipped_agreements_load(name: str) -> None:
-    loaded = read_agreement(SHIPPED[name], name, vocabulary())
+    loaded = read_agreement(SHIPPED[name], name, shipped_vocabulary(name.removesuffix(".md")))
     assert loaded.rules
     assert loaded.red_lines
     assert loaded.assurances
 
 
+WAIT = "     then    recipient within 2 days: wait"
 ERRORS = [
     # the header
     ("# A small agreement", "A small agreement", Code.NO_TITLE, 1, "the first line is no title"),
@@ -158,6 +186,7 @@ ERRORS = [
     ("```define", "```defines", Code.UNKNOWN_BLOCK, 22, "unknown kind of block `defines`"),
     ("```define", "```", Code.UNKNOWN_BLOCK, 22, "unknown kind of block ``"),
     ("     and     signed\n```", "", Code.OPEN_BLOCK, 47, "the assure block is not closed"),
+    ("     and     signed\n```", "```rule", Code.OPEN_BLOCK, 47, "the assure block is not closed"),
     ("Some words.", "```rule\n```", Code.RULE_WITHOUT_CLAUSE, 54, "a rule block stands outside"),
     ("It is about", "```rule\nx\n```\n", Code.RULE_WITHOUT_CLAUSE, 7, "a rule block stands out"),
     ("```rule", "  ```rule", Code.STRAY_TEXT, 26, "a fence or comment that hides what it holds"),
@@ -181,19 +210,36 @@ ERRORS = [
     ("2.1  permit", "2.1  allow", Code.BAD_RULE, 27, "2.1 does not begin with forbid or permit"),
     ("2.1  permit", "2.1", Code.BAD_RULE, 27, "2.1 does not begin with forbid or permit"),
     ("2.1  permit", "2.1  source", Code.BAD_RULE, 27, "2.1 does not begin with forbid or permit"),
-    ("     then    wait", "     unless  any", Code.BAD_RULE, 32, "2.1 has two parts `unless`"),
-    ("     then    wait", "     permit  any", Code.BAD_RULE, 32, "2.1 has two parts `permit`"),
-    ("     then    wait", "     forbid  any", Code.BAD_RULE, 27, "2.1 both permits and forbids"),
-    ("     then    wait", "     source  told", Code.SOURCE_IN_PERMIT, 32, "permit 2.1 has a so"),
-    ("     then    wait", "     unless(any)", Code.BAD_RULE, 32, "2.1 has two parts `unless`"),
+    (WAIT, "     unless  any", Code.BAD_RULE, 32, "2.1 has two parts `unless`"),
+    (WAIT, "     permit  any", Code.BAD_RULE, 32, "2.1 has two parts `permit`"),
+    (WAIT, "     forbid  any", Code.BAD_RULE, 27, "2.1 both permits and forbids"),
+    (WAIT, "     source  told", Code.SOURCE_IN_PERMIT, 32, "permit 2.1 has a so"),
+    (WAIT, "     unless(any)", Code.BAD_RULE, 32, "2.1 has two parts `unless`"),
+    (WAIT, "     then    wait", Code.BAD_RULE, 32, "an obligation says who owes what, and by"),
+    (WAIT, "     then    NORTH within 2 days: wait", Code.BAD_RULE, 32, "an obligation says who"),
+    ("     unless  covered", WAIT, Code.BAD_RULE, 35, "forbid 2.2 makes something owed"),
+    ("then    discloser", "then    recipient", Code.BAD_RULE, 30, "before sending only the disc"),
+    ("shown by signed", "shown by singed", Code.UNKNOWN_FACT, 30, "unknown fact singed; did you"),
+    ("shown by signed", "shown by told", Code.BAD_RULE, 30, "told cannot show that something w"),
+    ("shown by signed", "shown by size", Code.BAD_RULE, 30, "size cannot show that something w"),
+    ("shown by signed", "shown by names_people", Code.BAD_RULE, 30, "names_people cannot show"),
     ("     cure    ask", "     source  ask", Code.BAD_RULE, 36, "2.2 has two parts `source`"),
     ("2.3  forbid", "2.2  forbid", Code.DUPLICATE_ID, 38, "rule 2.2 is already on line 33"),
     ("2.3  forbid", "N-1  forbid", Code.DUPLICATE_ID, 42, "rule N-1 is already on line 38"),
     ("A-1  allowed", "N-2  allowed", Code.DUPLICATE_ID, 48, "rule N-2 is already on line 44"),
-    ("N-1  never", "N-1  forbid", Code.BAD_RULE, 42, "N-1 does not begin with never"),
+    ("N-1  never", "N-1  forbid", Code.BAD_RULE, 42, "N-1 does not begin with keeps or never"),
     ("     source  not told", "     never   any", Code.BAD_RULE, 43, "N-1 has two parts `never`"),
     ("not told", "not covered", Code.DEFINE_IN_PROVE, 43, "a red line cannot use the define cov"),
     ("allowed when", "allowed", Code.BAD_RULE, 48, "A-1 lacks `when`"),
+    (
+        "     and     signed\n```",
+        "     free    when signed\n```",
+        Code.BAD_RULE,
+        48,
+        "A-1 says two",
+    ),
+    ("     source  not told", "     keeps   any", Code.BAD_RULE, 42, "N-1 states two properties"),
+    ("     source  not told", "     only    any", Code.BAD_RULE, 42, "N-1 needs both `opens` and"),
     ("allowed when giver", "allowed whengiver", Code.BAD_RULE, 48, "A-1 lacks `when`"),
     # conditions
     ("k <= least", "k <= lest", Code.UNKNOWN_FACT, 28, "unknown fact lest; did you mean least?"),
@@ -220,7 +266,7 @@ def test_a_file_with_a_fault_is_refused_at_the_fault(
 
 def test_the_permit_on_one_source_of_several_says_what_to_write() -> None:
     with pytest.raises(InputError) as caught:
-        load(altered("     then    wait", "     source  told"))
+        load(altered(WAIT, "     source  told"))
     assert "`and not any source (not ...)`" in caught.value.advice
 
 

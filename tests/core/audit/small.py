@@ -20,6 +20,7 @@ from comity.core.terms import PartyId, decode, encode
 from comity.node.answer_consent import answer_consent
 from comity.node.export_audit import export_audit
 from comity.node.withdraw_consent import withdraw_consent
+from comity.shipped import shipped_texts
 from comity.wire.signing import Ed25519Signer, Ed25519Verifier
 from tests.node.world import (
     FRONT_DOOR,
@@ -29,7 +30,6 @@ from tests.node.world import (
     keys,
     new_world,
     sections,
-    texts,
 )
 
 STRANGER = Ed25519Signer(b"s" * 32)
@@ -69,7 +69,7 @@ def story() -> Told:
 
 def bundles(world: World) -> dict[PartyId, Bundle]:
     """Return the bundle of every node."""
-    return {party: export_audit(node, texts()) for party, node in world.nodes.items()}
+    return {party: export_audit(node, shipped_texts()) for party, node in world.nodes.items()}
 
 
 def late(party: PartyId = NCA) -> Bundle:

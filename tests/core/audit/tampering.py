@@ -62,7 +62,13 @@ class Tampered:
     bundle: Bundle
 
     def named_by(self, found: Finding) -> bool:
-        """Return whether a finding names the entry, or, where the end is missing, the size."""
+        """Return whether a finding names the entry, or, where the end is missing, the size.
+
+        An entry of a pair ledger that stands in the node ledger no more names it as well.
+        """
+        is_gone = self.change.kind == "deleted" and self.change.ledger == "node"
+        if is_gone and found.what.endswith("entry is missing from the node ledger"):
+            return True
         whose = {self.change.ledger, f"{self.change.ledger} of {self.change.party}"}
         if found.ledger not in whose or found.place is None:
             return False

@@ -11,11 +11,14 @@ import pytest
 from comity.core.audit import Bundle, Check, Expected, Finding, Verdict, verify
 from comity.core.audit.books import read_entry
 from comity.core.audit.bundle import AgreementPart, BeatPart, CheckpointPart
+from comity.core.audit.decisions import Texts
+from comity.core.audit.report import Notes
 from comity.core.consent import Answer, Said, sign_said
 from comity.core.consent.documents import STATEMENT_TYPE
 from comity.core.exchange import Control, Done, Recall, sign_control
 from comity.core.ledger import EntryType, Head, origin, sign_head
 from comity.core.terms import Digest, PartyId, ReleaseId, Signed, decode, digest_of, encode
+from comity.shipped import shipped_agreement
 from comity.wire.signing import Ed25519Verifier
 from tests.core.audit.small import (
     PARTIES,
@@ -71,7 +74,7 @@ TAMPERINGS: dict[str, Callable[[list[bytes], int], object]] = {
 
 
 @pytest.mark.parametrize("how", TAMPERINGS)
-@pytest.mark.parametrize(("ledger", "place"), [("node", 40), ("pair-FRONT_DOOR", 12)])
+@pytest.mark.parametrize(("ledger", "place"), [("node", 37), ("pair-FRONT_DOOR", 12)])
 def test_an_entry_that_was_tampered_with_is_found(ledger: str, place: int, how: str) -> None:
     again = rewritten(late(), lambda data: TAMPERINGS[how](data, place), ledger)
     places = [
@@ -222,6 +225,24 @@ def test_an_agreement_that_does_not_load_is_found() -> None:
     bundle = late()
     parts = tuple(replace(each, text=b"no agreement") for each in bundle.agreements)
     assert any("does not load" in each.what for each in findings(replace(bundle, agreements=parts)))
+
+
+def test_an_agreement_in_words_of_its_own_loads_with_all_of_them_and_not_without() -> None:
+    [part] = [each for each in late().agreements if len(each.vocabulary) > 1]
+    own = shipped_agreement("au-limited-use-2024")
+    standard, added = part.vocabulary
+    too_many = (standard, *[b'name = "x"'] * 7, added)
+    for words, is_own, loads in [
+        ((standard, added), True, True),
+        ((added, standard), False, True),  # the same words in another order are another vocabulary
+        ((standard,), False, False),
+        ((), False, False),
+        (too_many, False, False),
+    ]:
+        notes = Notes(NCA)
+        texts = Texts((replace(part, vocabulary=words),), notes)
+        assert (texts.at_hand((own.digest,)) is not None) is is_own
+        assert ["does not load" in each.what for each in notes.findings] == [True] * (not loads)
 
 
 def test_a_question_under_agreements_out_of_order_is_found() -> None:

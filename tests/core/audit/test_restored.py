@@ -8,11 +8,12 @@ from comity.core.ledger import EntryType
 from comity.core.terms import encode
 from comity.node.export_audit import export_audit
 from comity.node.reconcile import reconcile
+from comity.shipped import shipped_texts
 from tests.core.audit import small
 from tests.faults.test_put_back import all_is_lost, put_back_after
 from tests.faults.test_rollback_and_fork import beat
 from tests.node import watched as w
-from tests.node.world import ICO, NCA, OFFICER, texts
+from tests.node.world import ICO, NCA, OFFICER
 
 PAIR = "pair-ICO"
 
@@ -28,7 +29,7 @@ def reconciled() -> tuple[Bundle, Bundle]:
     world.ask("incident")
     beat(world, 2)
     world.clock.pass_(timedelta(minutes=6))
-    found = [export_audit(world.nodes[each], texts()) for each in (NCA, ICO)]
+    found = [export_audit(world.nodes[each], shipped_texts()) for each in (NCA, ICO)]
     return found[0], found[1]
 
 

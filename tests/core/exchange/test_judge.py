@@ -1,5 +1,6 @@
 """The recipient takes what is its own, in order, and what its own gate would have let through."""
 
+from collections.abc import Iterable
 from dataclasses import fields, replace
 from datetime import timedelta
 from typing import Any
@@ -91,8 +92,18 @@ def problem(held: Head = START, to: Any = ICO, **changes: Any) -> Problem:  # no
 
 
 def why(*consent: Signed, at_hand: Agreements | None = None, **changes: Any) -> str:  # noqa: ANN401 - any field
-    found = header(consent=consent, **changes)
-    return would_permit(found, at_hand or agreements(), KEYS, VERIFIER)
+    return judged(header(consent=consent, **changes), at_hand or agreements())
+
+
+def judged(
+    found: Header,
+    at_hand: Agreements,
+    keys: Iterable[bytes] = KEYS,
+    replaced: Iterable[bytes] = (),
+) -> str:
+    """Return why the recipient's gate would not have let it through; nothing if it would."""
+    judgement = would_permit(found, at_hand, keys, VERIFIER, replaced)
+    return "" if isinstance(judgement, Permit) else judgement
 
 
 UNVERIFIED = "the evidence of consent does not verify"
@@ -180,18 +191,18 @@ def test_a_true_disclosure_passes() -> None:
 
 def test_evidence_by_any_pinned_consent_key_counts() -> None:
     keys = [ICO_KEY.public, DOOR_KEY.public]
-    assert would_permit(header(), agreements(), iter(keys), VERIFIER) == ""
-    assert would_permit(header(), agreements(), [], VERIFIER) == UNVERIFIED
+    assert judged(header(), agreements(), iter(keys)) == ""
+    assert judged(header(), agreements(), []) == UNVERIFIED
 
 
 def test_a_replaced_key_shows_what_was_said_but_never_that_it_stands() -> None:
     old = ICO_KEY
     said_before = header(consent=(sign_said(SAID, old), FRESH))
     replaced = [old.public]
-    assert would_permit(said_before, agreements(), KEYS, VERIFIER, replaced) == ""
-    assert would_permit(said_before, agreements(), KEYS, VERIFIER) == UNVERIFIED
+    assert judged(said_before, agreements(), KEYS, replaced) == ""
+    assert judged(said_before, agreements()) == UNVERIFIED
     stands_no_more = header(consent=(STATEMENT, sign_status(STATUS, old)))
-    assert would_permit(stands_no_more, agreements(), KEYS, VERIFIER, replaced) == UNVERIFIED
+    assert judged(stands_no_more, agreements(), KEYS, replaced) == UNVERIFIED
 
 
 UNPERMITTED: dict[str, tuple[Signed, ...]] = {
@@ -289,7 +300,7 @@ def test_a_disclosure_without_its_facts_does_not_pass() -> None:
 def test_it_is_judged_as_of_when_it_was_sealed() -> None:
     assert why(*EVIDENCE, created=NOW + HOUR)
     assert why(*EVIDENCE, created=NOW - HOUR)
-    assert would_permit(header(expires=NOW + 30 * DAY), agreements(), KEYS, VERIFIER) == ""
+    assert judged(header(expires=NOW + 30 * DAY), agreements()) == ""
 
 
 def report(*consent: Signed) -> str:
@@ -359,4 +370,4 @@ def test_the_recipients_gate_says_what_the_disclosers_gate_should_have_said(
         markings=replace(shown.markings, purpose=request.purpose, facts=request.facts, items=items),
     )
     permitted = isinstance(decide(agreements(), request, consents, NOW), Permit)
-    assert (would_permit(found, agreements(), KEYS, VERIFIER) == "") == permitted
+    assert (judged(found, agreements()) == "") == permitted

@@ -21,6 +21,7 @@ from comity.core.gate import (
     Refusal,
     decide,
     external,
+    owed,
 )
 from comity.core.gate.decision import _TOKEN
 from comity.core.gate.lines import assured, crossed
@@ -103,10 +104,12 @@ def test_with_a_covering_yes_it_is_permitted_with_its_obligations() -> None:
     decision = ask()
     assert isinstance(decision, Permit)
     assert decision.clauses == ("I-2",)
-    assert decision.obligations == (
-        "record the gateway and the necessity",
-        "show the disclosure to the organisation",
-    )
+    before, after = owed(decision)
+    assert (before.party, before.due) == (NCA, None)
+    assert before.obligation.what == "record the gateway and the necessity"
+    assert (after.party, after.due) == (NCA, NOW + timedelta(days=5))
+    assert after.obligation.what == "show the disclosure to the organisation"
+    assert {before.rule.id, after.rule.id} == {"I-2.a"}
     assert decision.unknown == ()
 
 

@@ -36,7 +36,8 @@ from tests.core.world import (
     told,
 )
 
-ASK_ACME = "ask acme for consent to pass its incident section to ICO for regulation"
+UNTIL = f"until {NOW.day + 1} November 2026 or later"
+ASK_ACME = f"ask acme for consent to pass its incident section to ICO for regulation, {UNTIL}"
 
 
 def cures(request: DisclosureRequest = REQUEST, history: Consents = NOTHING) -> list[list[str]]:
@@ -88,10 +89,24 @@ def test_alternatives_are_named_each_with_what_it_needs() -> None:
     gateway = "record the legal gateway under which NCA may get this"
     assert [f"{gateway}: dpa_2018_s132_2f"] in found
     assert [
-        "ask bolt for consent to pass its incident section to NCA for serious_organised_crime",
+        "ask bolt for consent to pass its incident section to NCA for serious organised crime, "
+        + UNTIL,
         f"{gateway}: dpa_2018_s132_2a",
     ] in found
     assert [len(steps) for steps in found] == sorted(len(steps) for steps in found)
+
+
+def test_where_a_forbid_asks_for_the_gateway_its_values_are_named() -> None:
+    """The memorandum with the NCSC permits widely and forbids what no gateway covers."""
+    both = Agreements([agreement("ico-ncsc-2023"), agreement("front-door-terms")])
+    own = replace(ITEM, label=made_by(NCSC))
+    facts = known(within_functions=True, necessity_recorded=True, officer_named=True)
+    request = replace(about(own), discloser=NCSC, recipient=ICO, facts=facts)
+    refusal = decide(both, request, NOTHING, NOW)
+    assert isinstance(refusal, Refusal)
+    found = [list(remedy.steps) for remedy in remedies(refusal)]
+    gateway = "record the legal gateway under which ICO may get this"
+    assert any(f"{gateway}: isa_1994_s4_2" in steps for steps in found)
 
 
 def test_every_organisation_behind_an_item_is_named() -> None:

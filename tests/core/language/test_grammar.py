@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from comity.core.agreement import blocks
+from comity.core.agreement import blocks, obligations
 from comity.core.agreement.text import Block, Section
 from comity.core.language import Fragment, parse
 from comity.core.language.conditions import ALWAYS
@@ -34,20 +34,23 @@ TERMINALS = {
     "define_name": Terminal(
         ("covered", "d_1"), lambda token: bool(DEFINE.fullmatch(token)) and token not in RESERVED
     ),
+    "fact_name": Terminal(("shown_1", "d_1"), lambda token: bool(DEFINE.fullmatch(token))),
+    "count": Terminal(("1", "30"), lambda token: bool(re.fullmatch("[1-9][0-9]{0,2}", token))),
     "word": Terminal(("a", "tell", "(", "source", "="), lambda token: token != NEW_LINE),
     "new_line": Terminal((NEW_LINE,), lambda token: token == NEW_LINE),
 }
 (NOTATION,) = re.findall(r"^```ebnf\n(.*?)^```$", PAGE, re.MULTILINE | re.DOTALL)
 GRAMMAR = Grammar(NOTATION, TERMINALS)
 PART_WORDS = {
-    "rule": {"permit", "forbid", "source", "unless", "then", "cure"},
-    "prove": {"never", "source"},
-    "assure": {"allowed"},
+    "rule": {"permit", "forbid", "source", "unless", "then", "cure", "backs"},
+    "prove": {"never", "keeps", "opens", "only", "source"},
+    "assure": {"allowed", "free"},
     "define": {"="},
 }
 TOKENS = [
-    *sorted(KEYWORDS | {"permit", "forbid", "unless", "then", "cure", "never", "allowed", "when"}),
-    *("a", "TLP:RED", "I-1.a", "7", "(", ")", ",", "<", "<=", ">=", "=", NEW_LINE),
+    *sorted(RESERVED - {"sources"}),
+    *("a", "TLP:RED", "I-1.a", "7", "(", ")", ",", ":", "<", "<=", ">=", "=", NEW_LINE),
+    *("discloser", "recipient", "before", "sending", "shown", "by", "days", "shown_1"),
 ]
 
 
@@ -65,7 +68,10 @@ def reader_takes(kind: str, tokens: list[str]) -> bool:
     lines = tuple(enumerate(text.split("\n"), start=1))
     section = Section("1", "Clause", 1, blocks=[Block(kind, 1, lines)])
     try:
-        with patch.object(blocks, "check", lambda *_: ALWAYS):
+        with (
+            patch.object(blocks, "check", lambda *_: ALWAYS),
+            patch.object(obligations, "_shown", lambda *_: ALWAYS),
+        ):
             blocks.read_blocks(section, VOCABULARY, blocks.Blocks(), "f")
     except InputError:
         return False
@@ -73,15 +79,14 @@ def reader_takes(kind: str, tokens: list[str]) -> bool:
 
 
 def grammar_takes(kind: str, tokens: list[str]) -> bool:
-    """Return whether the grammar takes an entry, with the two conditions stated beside it."""
+    """Return whether the grammar takes an entry, with the condition stated beside it."""
     parts = [
         token
         for before, token in pairwise(tokens)
         if before == NEW_LINE and token in PART_WORDS[kind]
     ]
-    once = all(parts.count(word) <= 1 for word in ("source", "unless", "cure"))
-    permits_by_source = "source" in parts and tokens[1:2] == ["permit"]
-    return once and not permits_by_source and GRAMMAR.accepts(kind, only_needed(kind, tokens))
+    once = all(parts.count(word) <= 1 for word in ("source", "unless", "cure", "backs"))
+    return once and GRAMMAR.accepts(kind, only_needed(kind, tokens))
 
 
 def only_needed(kind: str, tokens: list[str]) -> list[str]:
@@ -174,8 +179,23 @@ def test_grammar_and_parser_on_known_sentences(sentence: str, *, taken: bool) ->
 @pytest.mark.parametrize(
     ("kind", "sentence", "taken"),
     [
-        ("rule", "1 forbid any / source a / unless b / then tell ; x / cure ask", True),
-        ("rule", "1 forbid a / then / then x y / cure", True),
+        ("rule", "1 forbid any / source a / unless b / cure ask", True),
+        ("rule", "1 forbid a / cure / backs", True),
+        ("rule", "1 permit a / then discloser within 2 days : tell it / cure", True),
+        (
+            "rule",
+            "1 permit a / then recipient within 1 hour : x / then recipient within 1 day : y",
+            True,
+        ),
+        ("rule", "1 permit a / then discloser before sending , shown by signed : sign : it", True),
+        ("rule", "1 permit a / then recipient before sending , shown by signed : sign", False),
+        ("rule", "1 permit a / then discloser within 0 days : tell", False),
+        ("rule", "1 permit a / then discloser within 1000 days : tell", False),
+        ("rule", "1 permit a / then NORTH within 2 days : tell", False),
+        ("rule", "1 permit a / then discloser within 2 days :", False),
+        ("rule", "1 permit a / then tell", False),
+        ("rule", "1 permit a / then", False),
+        ("rule", "1 forbid a / then discloser within 2 days : tell", False),
         ("rule", "1 permit a / and b / or c", False),
         ("rule", "1 permit a / and b", True),
         ("rule", "1 permit a / source b", False),
@@ -184,6 +204,12 @@ def test_grammar_and_parser_on_known_sentences(sentence: str, *, taken: bool) ->
         ("prove", "1 never a / source b", True),
         ("prove", "1 never a / source b / source c", False),
         ("prove", "1 never a / unless b", False),
+        ("prove", "1 keeps a / source b", True),
+        ("prove", "1 keeps a / only b", False),
+        ("prove", "1 opens a / only b", True),
+        ("prove", "1 opens a / source c / only b", True),
+        ("prove", "1 opens a / source b", False),
+        ("prove", "1 never a / keeps b", False),
         ("assure", "1 allowed / when a", True),
         ("assure", "1 allowed a", False),
         ("define", "d = a / and b", True),

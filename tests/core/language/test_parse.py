@@ -43,6 +43,7 @@ def refused(text: str) -> InputError:
         ("a and or b", Code.SYNTAX, 7, "expected a fact or a value, found `or`", "name a fact"),
         ("not not a", Code.SYNTAX, 5, "expected a fact or a value, found `not`", "name a fact"),
         ("a b", Code.SYNTAX, 3, "expected `and`, `or` or the end, found `b`", "join conditions"),
+        ("a is b, c", Code.SYNTAX, 7, "expected `and`, `or` or the end, found `,`", "in brackets"),
         ("a)", Code.SYNTAX, 2, "expected `and`, `or` or the end, found `)`", "join conditions"),
         ("(a", Code.SYNTAX, 3, "expected `)`, found the end", "put `)` here"),
         ("a in (b", Code.SYNTAX, 8, "expected `)`, found the end", "put `)` here"),

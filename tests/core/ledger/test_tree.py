@@ -171,6 +171,14 @@ def test_an_empty_proof_shows_nothing() -> None:
         check_consistency(3, 5, EMPTY, EMPTY, [])
 
 
+def test_a_proof_between_other_heads_shows_nothing() -> None:
+    read = Kept([b"a", b"b", b"c"]).read
+    proof = consistency_proof(2, 3, read)
+    check_consistency(2, 3, head(2, read), head(3, read), proof)
+    with pytest.raises(ProofError, match="does not extend the head of 2"):
+        check_consistency(2, 3, EMPTY, head(3, read), proof)
+
+
 def test_a_proof_that_is_too_long_is_refused_at_once() -> None:
     with pytest.raises(ProofError, match="too long"):
         check_inclusion(EMPTY, 0, 1, [EMPTY], EMPTY)

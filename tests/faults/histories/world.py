@@ -30,7 +30,7 @@ from comity.wire.signing import Ed25519Verifier
 from tests.faults.breaking import EndedError, Kind
 from tests.faults.histories.oracle import Oracle
 from tests.faults.histories.people import Desk
-from tests.node.world import FRONT_DOOR, ICO, NCA, NCSC, OFFICER, START, keys
+from tests.node.world import FRONT_DOOR, ICO, NCA, NCSC, OFFICER, START, keys, sign_all
 from tests.store.twin import Tree, Twin
 
 PARTIES = (FRONT_DOOR, NCA, ICO, NCSC)
@@ -376,6 +376,8 @@ def new_world(stores: Mapping[PartyId, Store] | None = None) -> World:
     world.oracle.now = lambda: world.moment
     for party in PARTIES:
         world.add(party, CrashingStore(stores[party]) if stores else CrashingStore())
+    for node in world.nodes.values():
+        sign_all(node)
     for node in world.nodes.values():
         for other in world.nodes.values():
             if other is not node:

@@ -214,9 +214,9 @@ def all_sections_to_all(stack: ExitStack) -> None:
     """Every body gets every section that some body was chosen for."""
 
     def wrap(right: Any) -> Any:
-        def wrong(at: Any, report: Any, body: Any) -> Any:
+        def wrong(at: Any, report: Any, body: Any, *more: Any) -> Any:
             chosen = {each: frozenset({*bodies, body}) for each, bodies in report.choices.items()}
-            return right(at, replace(report, choices=chosen), body)
+            return right(at, replace(report, choices=chosen), body, *more)
 
         return wrong
 

@@ -187,11 +187,15 @@ def four_nodes(folder: Path, database_of: Callable[[str], str]) -> dict[str, Run
 
 
 def introduce(nodes: Mapping[str, RunningNode], folder: Path) -> dict[str, str]:
-    """Make each node's keys and tables, and let each pin the others by words; return the words."""
+    """Make each node's keys and tables, and let each pin the others by words; return the words.
+
+    Each signs the agreements that it has to; its introduction carries the signatures.
+    """
     files = {name: folder / f"{name}.introduction" for name in nodes}
 
     def make(name: str) -> str:
         said = nodes[name].run("init")
+        nodes[name].run("agreement", "sign")
         files[name].write_text(nodes[name].run("keys", "show"))
         return said.partition(WORDS)[2].split()[0]
 

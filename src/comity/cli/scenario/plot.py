@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
 
-from comity.cli.files import read_bytes
 from comity.core.intake import Report, read_report
 from comity.core.markings import Tlp
 from comity.core.terms import Code, PartyId, Section, Table, read_document
+from comity.files import read_bytes
 from comity.shipped import bodies, report_form
 
 SAMPLE = Path(str(resources.files("comity") / "forms" / "sample-report.toml"))

@@ -9,6 +9,7 @@ from comity.cli.scenario import cheats
 from comity.cli.scenario.audit import audit
 from comity.cli.scenario.nodes import RunningNode, eventually, introduce
 from comity.cli.scenario.plot import NOT_TO, Plot
+from comity.cli.scenario.proved import proved
 from comity.cli.scenario.search import search, tokens_of
 from comity.cli.scenario.stage import Stage
 from comity.cli.scenario.story import Story
@@ -40,6 +41,8 @@ def play_promise(stage: Stage, story: Story, plot: Plot) -> None:
     audit(cast)
     cheats.an_edited_ledger(cast)
     closing_table(cast)
+    proved(cast)
+    verdict(cast)
 
 
 def begin(stage: Stage, story: Story, plot: Plot) -> Cast:
@@ -228,11 +231,16 @@ def closing_table(cast: Cast) -> None:
             ico = f"{cast.permit_clause}, recalled"
         story.say(f"      {section:<15}{'told by itself, F-1':<22}{ncsc:<22}{ico}")
     story.say(f"      receipt of the ICO for release {cast.sent['release']}")
+
+
+def verdict(cast: Cast) -> None:
+    """Say whether the promise was kept."""
+    story = cast.story
     story.say("")
-    verdict = "kept" if story.went_well else "NOT KEPT"
+    kept = "kept" if story.went_well else "NOT KEPT"
     stopped = sum(each.stopped for each in story.cheats)
     story.say(
-        f"The promise was {verdict}: {story.leaks} leaks, {stopped} of {len(story.cheats)} cheats "
+        f"The promise was {kept}: {story.leaks} leaks, {stopped} of {len(story.cheats)} cheats "
         f"stopped, ledgers {'verified' if story.ledgers_verified else 'NOT verified'}."
     )
 

@@ -10,10 +10,20 @@ made by two bodies holds against a third that relays.
 """
 
 from comity.core.agreement.holding import Agreements, Case, InPlay, MalformedError
-from comity.core.agreement.model import Agreement, Clause, RedLine
+from comity.core.agreement.model import Agreement, Clause, Flow, RedLine
+from comity.core.agreement.obligations import Obligation, Owner
 from comity.core.agreement.read import read_agreement
 from comity.core.agreement.rulebook import Prepared
 from comity.core.agreement.rules import Effect, Rule
+from comity.core.agreement.versions import (
+    Signing,
+    check_timeline,
+    in_force,
+    not_a_successor,
+    read_signing,
+    sign_version,
+    with_rules_of,
+)
 
 __all__ = [
     "Agreement",
@@ -21,10 +31,20 @@ __all__ = [
     "Case",
     "Clause",
     "Effect",
+    "Flow",
     "InPlay",
     "MalformedError",
+    "Obligation",
+    "Owner",
     "Prepared",
     "RedLine",
     "Rule",
+    "Signing",
+    "check_timeline",
+    "in_force",
+    "not_a_successor",
     "read_agreement",
+    "read_signing",
+    "sign_version",
+    "with_rules_of",
 ]

@@ -1,23 +1,33 @@
 """Blocks: what stands between the fences of a clause, read and typed.
 
-rule     ID permit|forbid CONDITION, then lines `source`, `unless`, `then`, `cure`
+rule     ID permit|forbid CONDITION, then lines `source`, `unless`, `then` (see `obligations`),
+         `cure`, `backs`
 prove    ID never CONDITION, then perhaps a line `source`
+         ID keeps CONDITION, then perhaps a line `source`
+         ID opens CONDITION, then a line `only`, and perhaps a line `source`
 assure   ID allowed when CONDITION
+         ID free when CONDITION
 define   NAME = CONDITION
 """
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field
+from itertools import chain
 
-from comity.core.agreement.model import Assurance, RedLine
+from comity.core.agreement.model import Assurance, Flow, Freedom, RedLine
+from comity.core.agreement.obligations import read_obligations
 from comity.core.agreement.rules import Effect, Rule
 from comity.core.agreement.text import Block, Entry, Part, Section, entries
 from comity.core.language import Condition, Fragment, Names, Vocabulary, check, parse
+from comity.core.language.conditions import And, conjunction
 from comity.core.language.direction import Direction, direction
 from comity.core.language.vocabulary import RESERVED
 from comity.core.terms import Code, InputError, Place
 
-RULE_PARTS = frozenset({"permit", "forbid", "source", "unless", "then", "cure"})
+RULE_PARTS = frozenset({"permit", "forbid", "source", "unless", "then", "cure", "backs"})
+PROVE_PARTS = frozenset({"never", "keeps", "opens", "only", "source"})
+ASSURE_PARTS = frozenset({"allowed", "free"})
 RULE_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9.-]{0,31}")
 NAME = re.compile(r"[a-z][a-z0-9_]{0,63}")
 TIGHTENS = {Effect.PERMIT: Direction.DOWN, Effect.FORBID: Direction.UP}
@@ -29,7 +39,9 @@ class Blocks:
 
     rules: list[Rule] = field(default_factory=list)
     red_lines: list[RedLine] = field(default_factory=list)
+    flows: list[Flow] = field(default_factory=list)
     assurances: list[Assurance] = field(default_factory=list)
+    freedoms: list[Freedom] = field(default_factory=list)
     defined: dict[str, Condition] = field(default_factory=dict)
 
 
@@ -51,15 +63,11 @@ def read_blocks(section: Section, vocabulary: Vocabulary, found: Blocks, name: s
                     _rule(entry, section, names) for entry in entries(block, RULE_PARTS, name)
                 ]
             case "prove":
-                keywords = frozenset({"never", "source"})
-                found.red_lines += [
-                    _red_line(entry, section, names) for entry in entries(block, keywords, name)
-                ]
+                for entry in entries(block, PROVE_PARTS, name):
+                    _add_property(entry, section, names, found)
             case "assure":
-                keywords = frozenset({"allowed"})
-                found.assurances += [
-                    _assurance(entry, section, names) for entry in entries(block, keywords, name)
-                ]
+                for entry in entries(block, ASSURE_PARTS, name):
+                    _add_assurance(entry, section, names, found)
             case _:
                 _define(block, names, found, name)
 
@@ -90,11 +98,38 @@ def _parts(entry: Entry, first: frozenset[str], single: frozenset[str]) -> dict[
 
 def _rule(entry: Entry, section: Section, names: Names) -> Rule:
     effects = frozenset(Effect)
-    parts = _parts(entry, effects, frozenset({"source", "unless", "cure"}) | effects)
+    parts = _parts(entry, effects, frozenset({"source", "unless", "cure", "backs"}) | effects)
     stated = [effect for effect in Effect if effect in parts]
     if len(stated) != 1:
         raise _bad(f"{entry.id} both permits and forbids", entry.at, "write two rules")
     effect = stated[0]
+    _check_parts(entry, effect, parts)
+    in_source = names.about_a_source() if "source" in parts else names
+    obligations, done_before = read_obligations(entry, names)
+    rule = Rule(
+        id=entry.id,
+        clause=section.id,
+        effect=effect,
+        head=_all([_condition(parts[effect], names), *done_before]),
+        source=_condition(parts["source"], in_source) if "source" in parts else None,
+        unless=_condition(parts["unless"], in_source) if "unless" in parts else None,
+        obligations=obligations,
+        cure=parts["cure"].text if "cure" in parts else "",
+        backs=parts["backs"].text if "backs" in parts else "",
+        line=entry.at.line,
+    )
+    _check_direction(rule, entry.at)
+    return rule
+
+
+def _all(conditions: Iterable[Condition]) -> Condition:
+    """Return one condition that holds if all of them do, without brackets in brackets."""
+    parts = [each.parts if isinstance(each, And) else (each,) for each in conditions]
+    return conjunction(chain.from_iterable(parts))
+
+
+def _check_parts(entry: Entry, effect: Effect, parts: dict[str, Part]) -> None:
+    """Refuse a permit that rests on one source, and a forbid that makes something owed."""
     if effect is Effect.PERMIT and "source" in parts:
         raise InputError(
             Code.SOURCE_IN_PERMIT,
@@ -103,20 +138,9 @@ def _rule(entry: Entry, section: Section, names: Names) -> Rule:
             advice="a permit cannot rest on one source of several: "
             "write `and not any source (not ...)`",
         )
-    in_source = names.about_a_source() if "source" in parts else names
-    rule = Rule(
-        id=entry.id,
-        clause=section.id,
-        effect=effect,
-        head=_condition(parts[effect], names),
-        source=_condition(parts["source"], in_source) if "source" in parts else None,
-        unless=_condition(parts["unless"], in_source) if "unless" in parts else None,
-        obligations=_obligations(entry),
-        cure=parts["cure"].text if "cure" in parts else "",
-        line=entry.at.line,
-    )
-    _check_direction(rule, entry.at)
-    return rule
+    if effect is Effect.FORBID and "then" in parts:
+        at = parts["then"].fragments[0].at
+        raise _bad(f"forbid {entry.id} makes something owed", at, "only a permit has `then` lines")
 
 
 def _check_direction(rule: Rule, at: Place) -> None:
@@ -133,44 +157,49 @@ def _check_direction(rule: Rule, at: Place) -> None:
     )
 
 
-def _obligations(entry: Entry) -> tuple[str, ...]:
-    return tuple(
-        each.strip()
-        for part in entry.parts
-        if part.keyword == "then"
-        for each in part.text.split(";")
-        if each.strip()
-    )
+def _add_property(entry: Entry, section: Section, names: Names, found: Blocks) -> None:
+    """Add a red line, or a flow, to what was found."""
+    first = ("never", "keeps", "opens")
+    parts = _parts(entry, frozenset(first), PROVE_PARTS)
+    stated = [word for word in first if word in parts]
+    if len(stated) != 1:
+        raise _bad(f"{entry.id} states two properties", entry.at, "write two entries")
+    if ("only" in parts) is not (stated[0] == "opens"):
+        advice = "write `opens CONDITION`, and on a line of its own `only CONDITION`"
+        raise _bad(f"{entry.id} needs both `opens` and `only`, or neither", entry.at, advice)
+    head = _condition(parts[stated[0]], names)
+    about_source = parts.get("source")
+    source = _condition(about_source, names.about_a_source()) if about_source else None
+    where = {"id": entry.id, "clause": section.id}
+    line = entry.at.line
+    if stated[0] == "never":
+        found.red_lines.append(RedLine(**where, head=head, source=source, line=line))
+        return
+    only = _condition(parts["only"], names) if "only" in parts else None
+    found.flows.append(Flow(**where, head=head, source=source, only=only, line=line))
 
 
-def _red_line(entry: Entry, section: Section, names: Names) -> RedLine:
-    parts = _parts(entry, frozenset({"never"}), frozenset({"never", "source"}))
-    source = parts.get("source")
-    return RedLine(
-        id=entry.id,
-        clause=section.id,
-        head=_condition(parts["never"], names),
-        source=_condition(source, names.about_a_source()) if source else None,
-        line=entry.at.line,
-    )
-
-
-def _assurance(entry: Entry, section: Section, names: Names) -> Assurance:
-    part = _parts(entry, frozenset({"allowed"}), frozenset({"allowed"}))["allowed"]
+def _add_assurance(entry: Entry, section: Section, names: Names, found: Blocks) -> None:
+    """Add an assurance, or a freedom, to what was found."""
+    parts = _parts(entry, ASSURE_PARTS, ASSURE_PARTS)
+    if len(parts) != 1:
+        raise _bad(f"{entry.id} says two things", entry.at, "write two entries")
+    [(word, part)] = parts.items()
     first, *others = [each for each in part.fragments if each.text] or part.fragments
     when = re.match(r"\s*when\b", first.text)
     if when is None:
-        raise _bad(f"{entry.id} lacks `when`", first.at, "write `allowed when CONDITION`")
+        raise _bad(f"{entry.id} lacks `when`", first.at, f"write `{word} when CONDITION`")
     rest = Fragment(
         first.text[when.end() :],
         Place(name=first.at.name, line=first.at.line, column=first.at.column + when.end()),
     )
-    return Assurance(
-        id=entry.id,
-        clause=section.id,
-        condition=check(parse([rest, *others]), names),
-        line=entry.at.line,
-    )
+    condition = check(parse([rest, *others]), names)
+    where = {"id": entry.id, "clause": section.id}
+    line = entry.at.line
+    if word == "free":
+        found.freedoms.append(Freedom(**where, condition=condition, line=line))
+    else:
+        found.assurances.append(Assurance(**where, condition=condition, line=line))
 
 
 def _define(block: Block, names: Names, found: Blocks, name: str) -> None:

@@ -7,10 +7,23 @@ from enum import StrEnum
 
 from comity.core.agreement.rules import Effect, Rule
 from comity.core.language import Condition, Vocabulary
+from comity.core.language.conditions import NEVER
+from comity.core.language.reduce import reduced
 from comity.core.markings import Label
 from comity.core.terms import Digest, OrganisationId, PartyId, instant
 
-__all__ = ["Agreement", "Assurance", "Clause", "Effect", "Grade", "RedLine", "Reference", "Rule"]
+__all__ = [
+    "Agreement",
+    "Assurance",
+    "Clause",
+    "Effect",
+    "Flow",
+    "Freedom",
+    "Grade",
+    "RedLine",
+    "Reference",
+    "Rule",
+]
 
 
 class Grade(StrEnum):
@@ -69,6 +82,23 @@ class RedLine:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Flow:
+    """Which content may make a difference to the recipient. Written in facts, not in defines.
+
+    Without `only` the content of every such item is *kept*, whatever other agreements permit: two
+    runs that differ in it, in any way, look the same to the recipient. With `only` this agreement
+    *opens* a way for it no further than that.
+    """
+
+    id: str
+    clause: str
+    head: Condition
+    source: Condition | None
+    only: Condition | None
+    line: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Assurance:
     """What must get through: every fully known request that meets it is permitted."""
 
@@ -79,19 +109,35 @@ class Assurance:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Freedom:
+    """What the agreement leaves to others: no forbid stops a fully known request that meets it."""
+
+    id: str
+    clause: str
+    condition: Condition
+    line: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Agreement:
-    """One version of one agreement. Its digest stands for the file and the vocabulary."""
+    """One version of one agreement. Its digest stands for the file and the vocabulary.
+
+    `signatories` have to sign it before it is in force anywhere.
+    """
 
     title: str
     version: str
     status: str
     in_force_from: date
     parties: frozenset[PartyId]
+    signatories: frozenset[PartyId]
     parameters: Mapping[str, tuple[tuple[date, int], ...]]
     clauses: tuple[Clause, ...]
     rules: tuple[Rule, ...]
     red_lines: tuple[RedLine, ...]
+    flows: tuple[Flow, ...]
     assurances: tuple[Assurance, ...]
+    freedoms: tuple[Freedom, ...]
     references: tuple[Reference, ...]
     vocabulary: Vocabulary = field(repr=False)
     digest: Digest
@@ -131,6 +177,11 @@ class Agreement:
     def fixed_parameters(self) -> dict[str, int]:
         """Return the parameters that have one value for all time."""
         return {name: dated[0][1] for name, dated in self.parameters.items() if len(dated) == 1}
+
+    def switches_off(self, condition: Condition) -> bool:
+        """Return whether a condition is false because of a parameter that is the same for ever."""
+        is_false = reduced(condition, self.fixed_parameters()) == NEVER
+        return is_false and reduced(condition, {}) != NEVER
 
     def changing_parameters(self, now: datetime) -> dict[str, int]:
         """Return the others as on that day: the last value dated at or before it (UTC).

@@ -14,6 +14,8 @@ from comity.core.agreement.model import (
     Agreement,
     Assurance,
     Clause,
+    Flow,
+    Freedom,
     Grade,
     RedLine,
     Reference,
@@ -69,10 +71,12 @@ def read_agreement(data: bytes, name: str, vocabulary: Vocabulary) -> Agreement:
         read_blocks(section, names, blocks, name)
     known = frozenset(each.id for each in references)
     clauses = tuple(_clause(section, known, blocks, name) for section in draft.sections)
-    everything: list[Rule | RedLine | Assurance] = [
+    everything: list[Rule | RedLine | Flow | Assurance | Freedom] = [
         *blocks.rules,
         *blocks.red_lines,
+        *blocks.flows,
         *blocks.assurances,
+        *blocks.freedoms,
     ]
     _check_unique(((each.id, each.line) for each in everything), "rule", name)
     if len(blocks.rules) > MAX_RULES:
@@ -83,11 +87,14 @@ def read_agreement(data: bytes, name: str, vocabulary: Vocabulary) -> Agreement:
         status=header.status,
         in_force_from=header.day,
         parties=header.parties,
+        signatories=header.signatories,
         parameters=header.parameters,
         clauses=clauses,
         rules=tuple(blocks.rules),
         red_lines=tuple(blocks.red_lines),
+        flows=tuple(blocks.flows),
         assurances=tuple(blocks.assurances),
+        freedoms=tuple(blocks.freedoms),
         references=references,
         vocabulary=names,
         digest=digest_of({"text": text, "vocabulary": vocabulary.digest}),
@@ -149,7 +156,7 @@ class _Header:
         keyed: dict[str, tuple[int, str]] = {}
         for number, line in lines[1:]:
             key, colon, value = line.partition(":")
-            if not colon or key.lower() not in {"parties", "status"}:
+            if not colon or key.lower() not in {"parties", "signed by", "status"}:
                 continue
             if key != key.lower():
                 message = f"`{key}:` is written in capitals"
@@ -160,6 +167,8 @@ class _Header:
             keyed[key] = (number, value.strip())
         number, listed = keyed.get("parties", (lines[0][0], ""))
         self.parties = _parties(listed, vocabulary, name, number)
+        number, listed = keyed.get("signed by", (0, ""))
+        self.signatories = _signatories(listed, self.parties, name, number)
         self.status = keyed.get("status", (0, "no status is stated"))[1]
 
 
@@ -191,6 +200,21 @@ def _parameters(
     return {parameter: tuple(dated) for parameter, dated in found.items()}
 
 
+def _signatories(
+    listed: str, parties: frozenset[PartyId], name: str, line: int
+) -> frozenset[PartyId]:
+    """Return who has to sign: all parties, or those of them that a line `signed by:` names."""
+    if not line:
+        return parties
+    words = [word.strip() for word in listed.split(",")]
+    for word in words:
+        if word not in parties:
+            message = f"`{word[:60]}` is to sign and is no party"
+            advice = "name parties of this agreement, or leave the line out for all of them"
+            raise _error(Code.UNKNOWN_PARTY, message, name, line, advice)
+    return frozenset(PartyId(word) for word in words)
+
+
 def _parties(listed: str, vocabulary: Vocabulary, name: str, line: int) -> frozenset[PartyId]:
     values = vocabulary.values["parties"].meanings if "parties" in vocabulary.values else {}
     known = [value for value in values if PartyId.pattern.fullmatch(value)]
@@ -200,7 +224,8 @@ def _parties(listed: str, vocabulary: Vocabulary, name: str, line: int) -> froze
             message = f"unknown party {word[:60]}{suggestion(word, known)}"
             advice = (
                 "name parties that the vocabulary lists under values.parties; "
-                "words of your own come with --vocabulary FILE"
+                "words of your own stand in NAME.vocabulary.toml beside NAME.md, "
+                "or in a file of another name: --vocabulary FILE"
             )
             raise _error(Code.UNKNOWN_PARTY, message, name, line, advice)
     if len(set(words)) < 2:  # noqa: PLR2004 - an agreement takes two

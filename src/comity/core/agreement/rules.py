@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from comity.core.agreement.obligations import Obligation
 from comity.core.language.conditions import AnySource, Condition, Not, conjunction
 
 
@@ -18,7 +19,8 @@ class Rule:
     """One rule. A permit must hold; a forbid fires if it may hold.
 
     `source` is met by some source of the label, unless `unless` holds for that same source.
-    `obligations` say what is owed afterwards, `cure` in words what would lift a forbid.
+    `obligations` say what a permit makes owed, `cure` in words what would lift a forbid, `backs`
+    why the rule stands though others decide every request as it does.
     """
 
     id: str
@@ -27,8 +29,9 @@ class Rule:
     head: Condition
     source: Condition | None
     unless: Condition | None
-    obligations: tuple[str, ...]
+    obligations: tuple[Obligation, ...]
     cure: str
+    backs: str
     line: int
 
     @property

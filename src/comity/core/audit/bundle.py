@@ -1,8 +1,8 @@
 """Bundle: everything that an auditor needs of one node, in one file of canonical bytes.
 
 It holds ledgers, keys, heartbeats with their salts, decisions with all that they rested on, signed
-documents about consent, receipts, and the texts of the agreements. It holds no content: what an
-organisation told, what an officer wrote and every private key stay in the node.
+documents about consent, receipts, and the texts and signatures of the agreements. It holds no
+content: what an organisation told, what an officer wrote and every private key stay in the node.
 
 Lists are flat and what was signed or digested stands as the very bytes, so a verifier reads each
 part by itself and a damaged one is named.
@@ -116,10 +116,10 @@ class ReceiptPart:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AgreementPart:
-    """One agreement version: its text, and that of the vocabulary it is written in."""
+    """One agreement version: its text, and its vocabulary, each text of which adds to the last."""
 
     text: bytes
-    vocabulary: bytes
+    vocabulary: tuple[bytes, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -142,6 +142,7 @@ class Bundle:
     held: tuple[ReceiptPart, ...]
     given: tuple[ReceiptPart, ...]
     agreements: tuple[AgreementPart, ...]
+    signings: tuple[bytes, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

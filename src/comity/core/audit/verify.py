@@ -40,7 +40,7 @@ def verify(
     _check_expected(bundle, expected, notes)
     books = open_books(bundle, notes, tell)
     check_ledgers(sealed, books, verifier, notes, tell)
-    judged = check_decisions(books, notes, tell)
+    judged = check_decisions(books, verifier, notes, tell)
     check_consents(books, judged.values(), verifier, notes, tell)
     check_receipts(books, verifier, notes, tell)
     seen: set[PartyId] = {bundle.party}

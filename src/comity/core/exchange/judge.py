@@ -103,8 +103,8 @@ def would_permit(
     keys: Iterable[bytes],
     verifier: Verifier,
     replaced: Iterable[bytes] = (),
-) -> str:
-    """Return why this node's own gate would not have let it through; nothing if it would have.
+) -> Permit | str:
+    """Return the permit of this node's own gate, or why it would not have let it through.
 
     `keys` are the consent keys that count here, and `replaced` those that others took the place
     of without being revoked. It is judged as of when it was sealed.
@@ -115,7 +115,7 @@ def would_permit(
         return "the evidence of consent does not verify"
     decision = decide(agreements, header.request(), consents, header.created)
     if isinstance(decision, Permit):
-        return ""
+        return decision
     reason = decision.reasons[0]
     return f"{reason.clause or 'no clause'}: {reason.ground}"
 

@@ -24,6 +24,7 @@ from comity.core.gate.decision import (
     external,
 )
 from comity.core.gate.facts import DERIVED
+from comity.core.gate.owed import Owed, owed
 from comity.core.gate.remedies import Remedy, remedies
 from comity.core.gate.request import DisclosureRequest, Evidenced
 
@@ -33,11 +34,13 @@ __all__ = [
     "DisclosureRequest",
     "Evidenced",
     "Ground",
+    "Owed",
     "Permit",
     "Reason",
     "Refusal",
     "Remedy",
     "decide",
     "external",
+    "owed",
     "remedies",
 ]

@@ -73,7 +73,8 @@ def _judge_item(
     governing = [
         view
         for view in views
-        if view.in_play.governs and view.in_play.agreement.in_force_at(question.now)
+        if view.in_play.governs
+        and question.agreements.in_force(view.in_play.agreement, question.now)
     ]
     permits = [reason for view in governing for reason in _permitting(view)]
     permitted = [reason for reason in permits if reason.ground is Ground.PERMITTED]
@@ -96,11 +97,12 @@ def _views(
 ) -> list[_View]:
     """Return the item as each agreement that governs or watches sees it."""
     found = []
+    ends = (question.request.discloser, question.request.recipient)
     derived = about_item(question, item)
     sources = [about_source(question, item, each, case.asks) for each in item.label.sources]
     for in_play in case.in_play:
         agreement = in_play.agreement
-        if not in_play.governs and not agreement.watches(item.label):
+        if not question.agreements.has_a_say(agreement, ends, item.label, question.now):
             continue
         facts = Facts()
         if not in_play.silent:

@@ -112,12 +112,6 @@ class Permit(_Decision):
         """
         raise TypeError("a permit is neither copied nor stored; ask the gate again")
 
-    @property
-    def obligations(self) -> tuple[str, ...]:
-        """What is owed once the disclosure is made, each once."""
-        owed = (text for each in self.reasons if each.rule for text in each.rule.obligations)
-        return tuple(dict.fromkeys(owed))
-
 
 @final
 @dataclass(frozen=True, slots=True, eq=False)

@@ -12,25 +12,26 @@ from comity.core.markings import Item, Source
 from comity.core.terms import ORGANISATION, Digest, OrganisationId
 
 ANSWERS = frozenset(
-    {
-        *("consent", "consent_names_content", "consent_discloser", "consent_recipient"),
-        *("consent_purpose", "consent_from", "consent_until", "consent_assurance"),
-        "consent_fresh",
-    }
+    {"consent", "consent_names_content", "consent_discloser", "consent_recipient"}
+    | {"consent_purpose", "consent_from", "consent_until", "consent_assurance", "consent_fresh"}
 )
-DERIVED = ANSWERS | {
-    *("discloser", "recipient", "purpose", "kind", "now", SOURCES),
-    *("section", "tlp", "restrictions", "identifies_people", "identifies_organisation"),
-    *("origin", "origin_is_addressee", "given_to", "in_confidence", "chose_recipient"),
-}
+ALWAYS_KNOWN = frozenset(
+    {"discloser", "recipient", "purpose", "kind", "now", "section", "tlp", "restrictions", "origin"}
+)
+"""What the gate derives for every request. All else may be unknown."""
+
+DERIVED = ANSWERS.union(
+    ALWAYS_KNOWN,
+    (SOURCES, "identifies_people", "identifies_organisation", "origin_is_addressee"),
+    ("given_to", "in_confidence", "chose_recipient"),
+)
 
 
 def stated(question: Question) -> Mapping[Digest, Facts]:
     """Return the facts that are stated and evidenced, as each vocabulary at hand knows them.
 
     Raises:
-        MalformedError: a fact is stated that nobody knows, or that nobody can state, or whose
-            value it cannot have.
+        MalformedError: a fact is stated that nobody knows or can state, or not with this value.
     """
     request, agreements = question.request, question.agreements
     if not (DERIVED.isdisjoint(request.facts) and agreements.parameters.isdisjoint(request.facts)):
@@ -78,10 +79,10 @@ def about_source(
 ) -> Mapping[str, Any]:
     """Return what the gate derives about one source; of answers only what is asked."""
     request, origin = question.request, source.origin
-    given_to = source.given_to or None  # nobody has said
-    known: dict[str, Any] = {"given_to": given_to, "in_confidence": source.in_confidence}
+    known: dict[str, Any] = {"given_to": source.given_to, "in_confidence": source.in_confidence}
     if not isinstance(origin, OrganisationId):
         return {"origin": origin, "origin_is_addressee": False, **known}
+    known["given_to"] = source.given_to or None  # nobody has said
     known["origin"] = ORGANISATION
     known["origin_is_addressee"] = origin == request.addressee
     if "chose_recipient" in asks:

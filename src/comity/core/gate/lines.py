@@ -18,13 +18,15 @@ EVERYTHING = ANSWERS | {"chose_recipient"}
 def crossed(question: Question) -> tuple[RedLine, ...]:
     """Return the red lines that the request crosses, as far as its facts are known.
 
+    An agreement's lines are about items that it governs or watches.
+
     Raises:
         MalformedError: the request does not make sense.
     """
     return tuple(
         line
         for agreement in question.agreements.all
-        for facts in [_facts_of_items(question, agreement)]
+        for facts in [_facts_of_items(question, agreement, within_its_say=True)]
         for line in agreement.red_lines
         if any(_crosses(line, each) for each in facts)
     )
@@ -45,7 +47,7 @@ def assured(question: Question) -> tuple[Assurance, ...]:
     return tuple(
         assurance
         for agreement in held.all
-        if agreement.in_force_at(question.now)
+        if held.in_force(agreement, question.now)
         for facts in [_facts_of_items(question, agreement)]
         for assurance in agreement.assurances
         if all(compiled(assurance.condition)(each) is True for each in facts)
@@ -61,12 +63,24 @@ def _crosses(line: RedLine, facts: Facts) -> bool:
     return any(test(each) is True for each in facts[SOURCES])
 
 
-def _facts_of_items(question: Question, agreement: Agreement) -> list[Facts]:
-    return [_facts(question, agreement, item) for item in question.request.items]
+def _facts_of_items(
+    question: Question, agreement: Agreement, *, within_its_say: bool = False
+) -> list[Facts]:
+    request, held = question.request, question.agreements
+    ends = (request.discloser, request.recipient)
+    return [
+        facts_about(question, agreement, item)
+        for item in request.items
+        if not within_its_say or held.has_a_say(agreement, ends, item.label, question.now)
+    ]
 
 
-def _facts(question: Question, agreement: Agreement, item: Item) -> Facts:
-    """Return everything that is known about one item under one agreement."""
+def facts_about(question: Question, agreement: Agreement, item: Item) -> Facts:
+    """Return everything that is known about one item under one agreement.
+
+    Raises:
+        MalformedError: the request does not make sense.
+    """
     facts = Facts(stated(question)[agreement.vocabulary.digest])
     facts.update(agreement.fixed_parameters())
     facts.update(agreement.changing_parameters(question.now))

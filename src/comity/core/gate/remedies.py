@@ -18,11 +18,13 @@ from comity.core.gate.facts import DERIVED
 from comity.core.gate.request import Evidenced, Question
 from comity.core.language import Condition, Fact, Value
 from comity.core.language.conditions import facts_in, values_asked
+from comity.core.language.english import plain
 from comity.core.language.vocabulary import Kind
 from comity.core.markings import Item
 from comity.core.terms import ConsentId, EvidenceId, OrganisationId
 
 MOST_STEPS = 24
+ONE_DAY = timedelta(days=1)
 SUPPOSED = EvidenceId("supposed")
 ENDED = {Answer.REFUSED: "it has refused", Answer.WITHDRAWN: "it has withdrawn its consent"}
 
@@ -95,7 +97,7 @@ def _steps(question: Question) -> tuple[list[Step], list[Step]]:
         elif fact.remedy_value is not None:
             steps.append(Step(text, _suppose_fact(fact, fact.remedy_value)))
         else:
-            values = {v: None for each in in_play for v in _values_permitted(each, fact)}
+            values = dict.fromkeys(_values_asked(in_play, fact))
             alternatives += [Step(f"{text}: {v}", _suppose_fact(fact, v)) for v in values]
     return steps, alternatives
 
@@ -114,10 +116,15 @@ def _facts_asked(in_play: InPlay) -> Iterator[Fact]:
         yield from facts_in(prepared.rule.condition)
 
 
-def _values_permitted(in_play: InPlay, fact: Fact) -> Iterator[Value]:
-    conditions: list[Condition] = [each.rule.condition for each in in_play.rules.permits]
-    for condition in conditions if in_play.governs else []:
-        yield from values_asked(condition, fact)
+def _values_asked(in_play: list[InPlay], fact: Fact) -> list[Value]:
+    """Return the values that permits ask for, or else those that forbids do."""
+    permits = [p.rule.condition for each in in_play if each.governs for p in each.rules.permits]
+    forbids = [f.rule.condition for each in in_play for f in each.rules.forbids]
+    return _values_in(permits, fact) or _values_in(forbids, fact)
+
+
+def _values_in(conditions: Iterable[Condition], fact: Fact) -> list[Value]:
+    return [value for condition in conditions for value in values_asked(condition, fact)]
 
 
 def _steps_of_organisations(asked: dict[str, Fact], question: Question) -> Iterator[Step]:
@@ -130,17 +137,25 @@ def _steps_of_organisations(asked: dict[str, Fact], question: Question) -> Itera
                 yield Step(text, _suppose_consent(organisation, item))
             if "chose_recipient" in asked:
                 remedy = asked["chose_recipient"].remedy
-                text = _filled(remedy, question, organisation=organisation, section=item.section)
+                text = _filled(remedy, question, **_told(organisation, item))
                 yield Step(text, _suppose_choice(organisation, item))
 
 
 def _consent_text(fact: Fact, organisation: OrganisationId, item: Item, question: Question) -> str:
-    """Return the words for a consent; they say so if the organisation has already said no."""
-    text = _filled(fact.remedy, question, organisation=organisation, section=item.section)
-    request = question.request
+    """Return the words for a consent; they say so if the organisation has already said no.
+
+    It has to last for longer than today, so the next day is named.
+    """
+    text = _filled(fact.remedy, question, **_told(organisation, item))
+    request, until = question.request, question.now + ONE_DAY
+    text = f"{text}, until {until.day} {until:%B %Y} or later"
     scope = Scope(organisation, item.digest, request.discloser, request.recipient, request.purpose)
     answer = question.consents.standing(scope, question.now).answer
     return f"{text} ({ENDED[answer]}: only a new yes counts)" if answer in ENDED else text
+
+
+def _told(organisation: OrganisationId, item: Item) -> dict[str, str]:
+    return {"organisation": organisation, "section": plain(item.section)}
 
 
 def _is_met(fact: Fact, question: Question) -> bool:
@@ -153,7 +168,7 @@ def _filled(text: str, question: Question, **words: str) -> str:
     labels = [item.label for item in question.request.items]
     known = {
         "recipient": question.request.recipient,
-        "purpose": question.request.purpose,
+        "purpose": plain(question.request.purpose),
         "origins": ", ".join(sorted({s.origin for label in labels for s in label.sources})),
         "restrictions": ", ".join(sorted({r for label in labels for r in label.restrictions})),
         **words,
@@ -181,7 +196,7 @@ def _next_counter(consents: Consents) -> int:
 def _suppose_consent(organisation: OrganisationId, item: Item) -> Callable[[Question], Question]:
     def suppose(question: Question) -> Question:
         request, now, held = question.request, question.now, question.consents
-        counter, until = _next_counter(held), now + timedelta(minutes=1)
+        counter, until = _next_counter(held), now + ONE_DAY
         consent = ConsentId(f"supposed-{counter}")
         statement = Statement(
             consent=consent,

@@ -17,8 +17,8 @@ from typing import NoReturn, TypeAlias
 from comity.core.language.vocabulary import KEYWORDS
 from comity.core.terms import Code, InputError, Place, suggestion
 
-PARTS = ("and", "or", "source", "unless", "then", "cure")
-"""Words that can follow a condition: the last four begin another part of a rule."""
+PARTS = ("and", "or", "source", "unless", "then", "cure", "backs")
+"""Words that can follow a condition: the last five begin another part of a rule."""
 
 MAX_NESTING = 64
 MAX_TOKENS = 2_000

@@ -18,7 +18,8 @@ Value: TypeAlias = bool | int | str | frozenset[str] | datetime
 
 KEYWORDS = frozenset({"and", "or", "not", "is", "in", "within", "any", "source"})
 RESERVED = KEYWORDS | {
-    *("permit", "forbid", "unless", "then", "cure", "never", "allowed", "when"),
+    *("permit", "forbid", "unless", "then", "cure", "backs", "never", "keeps", "opens", "only"),
+    *("allowed", "free", "when"),
     "sources",
 }
 """What no fact or list can be called: the words of an agreement's blocks would be mistaken for it,

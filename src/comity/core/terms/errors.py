@@ -45,6 +45,7 @@ class Code(StrEnum):
     CLAUSE_WITHOUT_SOURCE = "clause-without-source"
     CLAUSE_WITHOUT_RULE = "clause-without-rule"
     RULE_WITHOUT_CLAUSE = "rule-without-clause"
+    VERSIONS_OVERLAP = "versions-overlap"
     DUPLICATE_ID = "duplicate-id"
     UNKNOWN_BLOCK = "unknown-block"
     OPEN_BLOCK = "open-block"
@@ -62,6 +63,11 @@ class Code(StrEnum):
     EMPTY_LABEL = "empty-label"
     DERIVED_FACT = "derived-fact"
     UNKNOWN_CLAUSE = "unknown-clause"
+    UNKNOWN_RULE = "unknown-rule"
+    NOT_INSTALLED = "not-installed"
+    # other forms of an agreement
+    ONE_FORM = "one-form"
+    NOT_EXPRESSIBLE = "not-expressible"
 
 
 LONGEST_WORD = 80

@@ -7,8 +7,8 @@ in the clear is ids, digests, labels, times and states.
 from comity.store.records.consent import Asked, HeldChoice, HeldStatement, HeldStatus
 from comity.store.records.front_door import Account, Answered, Notice, OwnReport, Pseudonym, Told
 from comity.store.records.held import DataKey, Decided, Held, Known, Progress, Wish
-from comity.store.records.own import Beat, Checkpoint, Counter
-from comity.store.records.peers import Gap, Pair, Peer, PinnedKey, Role, Use
+from comity.store.records.own import Beat, Checkpoint, Counter, HeldDuty
+from comity.store.records.peers import Gap, HeldSigning, Pair, Peer, PinnedKey, Role, Use
 from comity.store.records.travel import (
     Alarm,
     Incoming,
@@ -35,6 +35,8 @@ __all__ = [
     "Gap",
     "Held",
     "HeldChoice",
+    "HeldDuty",
+    "HeldSigning",
     "HeldStatement",
     "HeldStatus",
     "InState",

@@ -1,7 +1,17 @@
-"""Own: the counters, heartbeats and checkpoints of the node itself."""
+"""Own: the duties, counters, heartbeats and checkpoints of the node itself."""
 
 from dataclasses import dataclass
 from datetime import datetime
+
+from comity.core.duties import Duty
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HeldDuty:
+    """What this node's body owes for a disclosure. `undone` if it is owed and not done."""
+
+    duty: Duty
+    undone: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from comity.core.terms import Digest, PartyId, ReleaseId
+from comity.core.terms import Digest, PartyId, ReleaseId, Signed
 
 
 class Role(StrEnum):
@@ -33,6 +33,17 @@ class Peer:
     certificate: str = ""
     pinned_by: str
     pinned_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HeldSigning:
+    """A party's signature of a version of an agreement."""
+
+    id: str
+    agreement: Digest
+    party: PartyId
+    document: Signed
+    held_since: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

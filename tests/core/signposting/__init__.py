@@ -1,0 +1,1 @@
+"""Signposting: whom to tell, by when, and what to ask next."""

@@ -1,0 +1,1 @@
+"""Words: what a decision says is true, whole, and there in both languages."""
