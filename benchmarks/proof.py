@@ -14,10 +14,11 @@ from itertools import chain
 from benchmarks.figures import Figure, at_least, at_most, table
 from comity.core.agreement import Agreement
 from comity.core.terms import digest_of
-from comity.proof.claims import About, nevers, slots_for
+from comity.proof.claims import About, assures, nevers, slots_for
 from comity.proof.counterexample import counterexample
 from comity.proof.diff import diff
 from comity.proof.domain import domain_of
+from comity.proof.flows import flows
 from comity.proof.keeping import check
 from comity.proof.mutate import Fate, mutate
 from comity.proof.prove import Proof, prove, without
@@ -87,7 +88,8 @@ def _shrinking(agreement: Agreement) -> Iterator[Figure]:
     domain = domain_of([agreement], slots_for(agreement))
     took, facts = [], []
     for rule in agreement.rules:
-        for claim in nevers(without(agreement, [rule.id])):
+        less = without(agreement, [rule.id])
+        for claim in chain(nevers(less), assures(less), flows(less)):
             before = time.perf_counter()
             found = counterexample(agreement, claim, domain)
             if found is not None:

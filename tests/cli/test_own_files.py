@@ -68,6 +68,20 @@ def test_a_file_that_does_not_load_is_named_with_its_line(tmp_path: Path) -> Non
     assert caught.value.at.line > 1
 
 
+def test_a_file_that_breaks_stops_no_node_that_runs_and_lets_none_start(own: str) -> None:
+    runs = agreements(("front-door-terms", own))
+    in_force = [each.digest for each in runs.all]
+    good = Path(own).read_text(encoding="utf-8")
+    Path(own).write_text(good.replace("permit  ", "allow  ", 1), encoding="utf-8")
+    with pytest.raises(InputError) as caught:
+        agreements.__wrapped__(("front-door-terms", own))
+    assert (caught.value.at.name, caught.value.at.line > 1) == (own, True)
+    assert [each.digest for each in agreements(("front-door-terms", own)).all] == in_force
+    Path(own).write_text(good, encoding="utf-8")
+    again = agreements.__wrapped__(("front-door-terms", own))
+    assert [each.digest for each in again.all] == in_force
+
+
 def test_what_the_texts_of_a_file_say_is_the_same_agreement_again(own: str) -> None:
     [(digest, (text, words))] = texts_of([own]).items()
     vocabulary = None

@@ -43,6 +43,17 @@ def test_prove_without_a_rule_ends_with_1_and_one_sentence_that_shows_the_leak()
     assert len(found["facts"]) <= 18
 
 
+def test_prove_says_whom_a_rule_backs_whose_absence_nothing_shows(tmp_path: Path) -> None:
+    assert "Nothing fails" not in run("prove", "front-door-terms").output
+    path = tmp_path / "terms.md"
+    again = "F-3.z  forbid  discloser is recipient\n       backs   rule F-3.a\n"
+    at = TERMS.index("```prove\nN-5 ") - len("```\n")
+    path.write_text(TERMS[:at] + again + TERMS[at:], encoding="utf-8")
+    result = run("prove", str(path), "--without", "F-3.z")
+    assert result.exit_code == 0, result.output
+    assert "Nothing fails without F-3.z alone: it backs rule F-3.a." in result.output
+
+
 def test_prove_without_a_rule_that_is_not_there_ends_with_2() -> None:
     result = run("prove", "front-door-terms", "--without", "F-9.x")
     assert result.exit_code == 2

@@ -32,6 +32,7 @@ from comity.shipped import (
     shipped_text,
     shipped_vocabulary,
 )
+from comity.words import Language, dated
 from tests.web.agreements.test_page import properties
 
 AGAIN = "run `comity agreement record NAME --to src/comity/agreements/NAME.record`"
@@ -99,11 +100,25 @@ def test_the_gate_decides_each_example_as_recorded_and_each_rule_has_one(name: s
     by_role = {role: {each.rule for each in examples if each.role == role}
                for role in ("allowed", "refused", "boundary")}  # fmt: skip
     permits = {rule.id for rule in found.rules if rule.effect is Effect.PERMIT}
-    assert by_role["allowed"] == by_role["boundary"] == permits
+    excused = {rule.id for rule in found.rules if rule.unless is not None}
+    assert permits <= by_role["allowed"] == by_role["boundary"] <= permits | excused
     assert by_role["refused"] == {rule.id for rule in found.rules} - permits
     for each in examples:
         assert each.is_permitted is (each.role == "allowed")
         assert (each.role == "boundary") is bool(each.differs)
+
+
+def test_the_promise_is_shown_refused_excused_and_at_its_boundary() -> None:
+    found = shipped_agreement("ico-nca-2024")
+    examples = {
+        each.role: each for each in evidence_of("ico-nca-2024", found).examples
+        if each.rule == "I-1.a"
+    }  # fmt: skip
+    assert {role: each.is_permitted for role, each in examples.items()} == {
+        "refused": False, "allowed": True, "boundary": False,
+    }  # fmt: skip
+    assert examples["boundary"].clause == "I-1"
+    assert any("answer" in line for line in examples["boundary"].differs)
 
 
 def examples_of(name: str) -> dict[str, object]:
@@ -172,7 +187,8 @@ def test_view_reads_the_record_beside_a_file_and_needs_none(tmp_path: Path) -> N
         (kept / name).write_bytes(shipped_record(TERMS, name))
     code, said = run("view", str(path), "--language", "cy")
     assert code == 0
-    assert "Profwyd ar gyfer pob cais ar 24 Tachwedd 2026" in said
+    day = dated(record(TERMS).proved_on, Language.WELSH)
+    assert f"Profwyd ar gyfer pob cais ar {day}" in said
 
 
 def test_view_refuses_to_serve_to_others() -> None:

@@ -101,6 +101,9 @@ INPUTS: dict[Code, Callable[[], None]] = {
     Code.CLAUSE_WITHOUT_TEXT: lambda: small("> They work\n> together.\n", ""),
     Code.CLAUSE_WITHOUT_SOURCE: lambda: small("cites: S1, S2; grade A", "cites: S1, S3; grade A"),
     Code.CLAUSE_WITHOUT_RULE: lambda: clause(""),
+    Code.MUST_FROM_MEMORY: lambda: agreement(
+        HEAD + CLAUSE.replace("grade A\n> They", "grade M\n>~ They must") + SOURCES
+    ),
     Code.RULE_WITHOUT_CLAUSE: lambda: agreement(f"{HEAD}```rule\n```\n"),
     Code.VERSIONS_OVERLAP: lambda: check_timeline(
         [

@@ -64,6 +64,13 @@ COMMANDS = {
         ("agreement", "check", "ico-nca-2024", "--vocabulary", FILE), examples.vocabularies
     ),
     "agreement show": Command(("agreement", "show", FILE), examples.agreements),
+    "agreement prove --smt": Command(("agreement", "prove", FILE, "--smt"), examples.agreements),
+    "agreement export --python": Command(
+        ("agreement", "export", FILE, "--python"), examples.agreements
+    ),
+    "agreement export --sql": Command(
+        ("agreement", "export", FILE, "--sql", "sqlite"), examples.agreements
+    ),
     "agreement decide": Command(
         ("agreement", "decide", "ico-nca-2024", "--with", "front-door-terms", "--facts", FILE),
         examples.facts,

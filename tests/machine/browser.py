@@ -28,9 +28,19 @@ def find_browser() -> Path | None:
 
 def rendered(browser: Path, page: Path) -> str:
     """Return the document of a local page as the browser leaves it once scripts have run."""
+    return _run(browser, "--dump-dom", page)
+
+
+def printed(browser: Path, page: Path, file: Path) -> bytes:
+    """Return a local page as the browser prints it: a PDF, which is written to the file."""
+    _run(browser, f"--print-to-pdf={file}", page)
+    return file.read_bytes()
+
+
+def _run(browser: Path, does: str, page: Path) -> str:
     with tempfile.TemporaryDirectory(prefix="comity-browser-") as profile:
         done = subprocess.run(
-            [browser, *FLAGS, f"--user-data-dir={profile}", "--dump-dom", page.as_uri()],
+            [browser, *FLAGS, f"--user-data-dir={profile}", does, page.as_uri()],
             stdin=subprocess.DEVNULL,
             capture_output=True,
             text=True,

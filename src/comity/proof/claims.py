@@ -14,7 +14,16 @@ from enum import StrEnum
 from comity.core.agreement import Agreement, Effect
 from comity.core.agreement.model import Assurance, Freedom, RedLine
 from comity.core.language import Condition
-from comity.core.language.conditions import ALWAYS, And, AnySource, Not, Or, conjunction, facts_in
+from comity.core.language.conditions import (
+    ALWAYS,
+    NEVER,
+    And,
+    AnySource,
+    Not,
+    Or,
+    conjunction,
+    facts_in,
+)
 from comity.proof.kleene import negation
 from comity.proof.model import Model, model
 
@@ -32,7 +41,8 @@ class Claim:
     """One thing to be shown, and the question that must have no answer.
 
     `alone` holds where the agreement permits a counterexample by itself: such a one tells most.
-    `speaks_of` names the facts that the claim is about.
+    `speaks_of` names the facts that the claim is about. A claim about two runs has in `one_run`
+    what a single request can show of it, so that a reader sees one request and not two.
     """
 
     id: str
@@ -43,6 +53,7 @@ class Claim:
     clause: str = ""
     alone: Condition = ALWAYS
     speaks_of: frozenset[str] = frozenset()
+    one_run: Condition = NEVER
 
 
 def slots_for(agreement: Agreement) -> int:

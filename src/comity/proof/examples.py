@@ -4,7 +4,7 @@ What a solver finds is cut down to what can be written in a facts file: bodies a
 vocabulary lists, and an organisation's answer that is either missing or covers everything.
 """
 
-from collections.abc import Container, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -12,6 +12,8 @@ from comity.core.agreement import Agreement, Effect, Rule
 from comity.core.gate import DERIVED
 from comity.core.language import Condition, Fact, Kind
 from comity.core.language.conditions import (
+    ALWAYS,
+    AnySource,
     Compare,
     FactRef,
     Flag,
@@ -69,8 +71,25 @@ class Finder:
         acts = [found.has_a_say, found.view.of_rule(rule).must]
         if rule.effect is Effect.PERMIT:
             acts = [found.allowed, found.view.of_rule(rule).must]
+        return self._shown(acts, self._tiers(rule))
+
+    def excused(self, rule: Rule) -> dict[str, Any] | None:
+        """Return a question that the agreement permits because of a forbid's `unless`, if any."""
+        if rule.unless is None:
+            return None
+        found, seen = self.model, self.model.view.seen
+        about = conjunction([rule.source or ALWAYS, rule.unless])
+        excuse = AnySource(about) if rule.source else rule.unless
+        single = negation(found.world.present(SLOTS))
+        return self._shown([found.allowed, seen(rule.head).must, seen(excuse).must], [[single], []])
+
+    def _shown(
+        self, acts: Iterable[Condition], tiers: Iterable[list[Condition]]
+    ) -> dict[str, Any] | None:
+        """Return a question of which all this is so, and what one of the tiers likes."""
+        found = self.model
         asked = conjunction([found.well_formed, *writable(found), *self._parameters(), *acts])
-        for rather in self._tiers(rule):
+        for rather in tiers:
             wanted = conjunction([asked, *rather])
             if self._solver.can_be(wanted) and (shown := smallest(self._solver, wanted)):
                 return _document(self.agreement, shown, self.now)

@@ -13,6 +13,7 @@ from comity.core.agreement import Agreement, Flow
 from comity.core.language import Condition
 from comity.core.language.compile import SOURCES
 from comity.core.language.conditions import NEVER, Flag, conjunction, disjunction
+from comity.core.language.english import english
 from comity.proof.claims import About, Claim, names_in, slots_for
 from comity.proof.kleene import flag, implies, negation
 from comity.proof.model import Model, model
@@ -55,12 +56,26 @@ def _kept(agreement: Agreement, flow: Flow) -> Claim:
     return Claim(
         id=f"{flow.id} non_interference",
         about=About.THEOREM,
-        sentence="Two runs that differ in such content, in any way, look alike to the recipient.",
+        sentence=f"{_where(agreement, flow)}, two runs that differ in any way in what {flow.id} "
+        "protects look alike to the recipient.",
         against=conjunction([both, _looks_different(one.passes, other.passes)]),
         control=conjunction([both, _looks_different(one.world.some_source(), other.passes)]),
         clause=flow.clause,
         speaks_of=names_in(flow.head, flow.source, flow.only),
+        one_run=_passes(agreement, flow),
     )
+
+
+def _passes(agreement: Agreement, flow: Flow) -> Condition:
+    """Return when such content passes: then two runs with different contents do not look alike."""
+    run = model(agreement, slots_for(agreement))
+    return conjunction([_meets(run, flow), run.passes])
+
+
+def _where(agreement: Agreement, flow: Flow) -> str:
+    """Return in English what a flow is about; which content it protects stands in its clause."""
+    title = next(each.title for each in agreement.clauses if each.id == flow.clause)
+    return f"{title}: where {english(flow.head).flat}"
 
 
 def _relayed(agreement: Agreement, flow: Flow) -> Claim:
@@ -77,12 +92,13 @@ def _relayed(agreement: Agreement, flow: Flow) -> Claim:
     return Claim(
         id=f"{flow.id} relay",
         about=About.THEOREM,
-        sentence="However many bodies it passes through, alone or combined with other things, "
-        "such content is refused at the last step as at the first.",
+        sentence=f"{_where(agreement, flow)}, what {flow.id} protects is refused at the last step "
+        "as at the first, whatever bodies it passes through, alone or combined with other things.",
         against=conjunction([arrives, first.has_a_say, travels, last.passes]),
         control=conjunction([arrives, first.has_a_say, last.passes]),
         clause=flow.clause,
         speaks_of=names_in(flow.head, flow.source, flow.only),
+        one_run=_passes(agreement, flow),
     )
 
 
@@ -95,11 +111,13 @@ def _opened(agreement: Agreement, flow: Flow) -> Claim:
     return Claim(
         id=f"{flow.id} declassifier",
         about=About.THEOREM,
-        sentence="This agreement lets such content pass only where the clause opens the way.",
+        sentence=f"{_where(agreement, flow)}, this agreement lets content pass only where "
+        f"{flow.id} opens the way.",
         against=conjunction([both, *outside, differ]),
         control=conjunction([both, *outside, _looks_different(*anything_goes)]),
         clause=flow.clause,
         speaks_of=names_in(flow.head, flow.source, flow.only),
+        one_run=opened(model(agreement, slots_for(agreement)), flow),
     )
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from comity.core.agreement import Effect, Rule
-from comity.core.language import Condition, Fact
+from comity.core.language import Condition, Fact, Vocabulary
 from comity.core.language.conditions import (
     ALWAYS,
     And,
@@ -24,15 +24,21 @@ from comity.core.language.conditions import (
 from comity.core.language.write import written
 
 PARTS = ("head", "source", "unless")
+EXCEPTED = ("discloser", "recipient", "kind", "purpose")
+"""The facts that every request has, so that somebody could name an exception by them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mutant:
-    """One change: what it is in words, and what stands in the rule's place (None: nothing)."""
+    """One change: what it is in words, and what stands in the rule's place (None: nothing).
+
+    An exception that was slipped in has in `excepts` what it is for.
+    """
 
     rule: Rule
     what: str
     instead: Rule | None
+    excepts: Condition | None = None
 
     @property
     def words(self) -> str:
@@ -45,17 +51,19 @@ class Mutant:
         return tuple(each for each in put if each is not None)
 
 
-def mutants_of(rules: tuple[Rule, ...]) -> Iterator[Mutant]:
+def mutants_of(rules: tuple[Rule, ...], known: Vocabulary) -> Iterator[Mutant]:
     """Yield every mutant of every rule, the rules in their order."""
     for rule in rules:
-        yield from _of_rule(rule)
+        yield from _of_rule(rule, known)
 
 
-def _of_rule(rule: Rule) -> Iterator[Mutant]:
+def _of_rule(rule: Rule, known: Vocabulary) -> Iterator[Mutant]:
     yield Mutant(rule=rule, what="the rule is left out", instead=None)
     other = Effect.FORBID if rule.effect is Effect.PERMIT else Effect.PERMIT
     if rule.source is None:
         yield Mutant(rule=rule, what=f"{other} instead", instead=replace(rule, effect=other))
+    if rule.effect is Effect.FORBID:
+        yield from _exceptions(rule, known)
     for part in PARTS:
         condition = getattr(rule, part)
         if condition is None:
@@ -67,6 +75,17 @@ def _of_rule(rule: Rule) -> Iterator[Mutant]:
         for what, changed in _of_condition(condition):
             where = "" if part == "head" else f"in `{part}`, "
             yield Mutant(rule=rule, what=where + what, instead=_with(rule, part, changed))
+
+
+def _exceptions(rule: Rule, known: Vocabulary) -> Iterator[Mutant]:
+    """Yield the forbid with an exception slipped in, for one value of a fact that requests have."""
+    for name in EXCEPTED:
+        fact = known.facts[name]
+        for value in fact.values.meanings if fact.values else ():
+            one = Is(FactRef(fact), Literal(value))
+            but_one = conjunction([rule.head, Not(one)])
+            what = f"an exception where `{written(one)}`"
+            yield Mutant(rule=rule, what=what, instead=replace(rule, head=but_one), excepts=one)
 
 
 def _with(rule: Rule, part: str, condition: Condition | None) -> Rule:

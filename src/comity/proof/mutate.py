@@ -78,7 +78,7 @@ def changes(agreement: Agreement) -> Iterator[Mutant]:
     """Yield every mutant that is tried: none of a rule that the header switches off."""
     return (
         each
-        for each in mutants_of(agreement.rules)
+        for each in mutants_of(agreement.rules, agreement.vocabulary)
         if not agreement.switches_off(each.rule.condition)
     )
 
@@ -90,7 +90,8 @@ def mutate(agreement: Agreement, tell: Tell = lambda _: None) -> Tried:
     for n, mutant in enumerate(changes(agreement)):
         if n and n % FRESH_AFTER == 0:
             court = _Court(agreement)
-        judged.append(Judged(mutant, court.fate(mutant)))
+        if court.concerns_something(mutant):
+            judged.append(Judged(mutant, court.fate(mutant)))
         tell(1)
     idle = {
         each.mutant.rule.id
@@ -119,6 +120,13 @@ class _Court:
     def circumstances(self) -> Condition:
         """What holds of every request that a mutant could decide otherwise."""
         return conjunction([self.unsure.well_formed, self.unsure.world.some_source()])
+
+    def concerns_something(self, mutant: Mutant) -> bool:
+        """Return whether a change concerns any request: not so an exception for what cannot be."""
+        if mutant.excepts is None:
+            return True
+        both = conjunction([mutant.rule.condition, mutant.excepts])
+        return self.solver.can_be(self.sure.truth.seen(both).must)
 
     def fate(self, mutant: Mutant) -> Fate:
         """Return what becomes of a mutant."""

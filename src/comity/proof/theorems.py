@@ -77,9 +77,13 @@ def _order_free(agreement: Agreement) -> Claim:
 
 
 def _first_that_speaks(found: Model) -> Condition:
-    """Return when a gate permits in which the first rule that has something to say decides."""
+    """Return when a gate permits in which the first planted rule that speaks decides.
+
+    Two rules suffice to show the fault; with all of them the question would nest as deep as the
+    agreement has rules.
+    """
     permitted: Condition = NEVER
-    for rule in reversed(found.rules):
+    for rule in reversed([each for each in found.rules if each.clause == PLANTED]):
         seen = found.view.of_rule(rule)
         if rule.effect is Effect.PERMIT:
             permitted = disjunction([seen.must, permitted])

@@ -85,8 +85,8 @@ def _words(agreement: Agreement, said: Said, facts: Mapping[str, object]) -> str
     if isinstance(said.value, bool):
         return name if said.value else f"not {name}"
     if isinstance(said.value, frozenset):
-        return f"{name} {', '.join(sorted(map(_party, said.value))) or 'nobody and nothing'}"
-    return f"{name} {plain(str(said.value))}"
+        return f"{name} {', '.join(sorted(map(_value, said.value))) or 'nobody and nothing'}"
+    return f"{name} {_value(said.value)}"
 
 
 def _day(agreement: Agreement, place: object, facts: Mapping[str, object]) -> int:
@@ -104,4 +104,13 @@ def _day(agreement: Agreement, place: object, facts: Mapping[str, object]) -> in
 def _party(value: object) -> str:
     if value is None:
         return "somebody"
-    return "another party" if str(value).startswith("another") else party_words(str(value))
+    return "another party" if _is_unnamed(value) else party_words(str(value))
+
+
+def _value(value: object) -> str:
+    """Return a value of some list; one that no list names yet is another one."""
+    return "another one" if _is_unnamed(value) else party_words(str(value))
+
+
+def _is_unnamed(value: object) -> bool:
+    return str(value).startswith("another")

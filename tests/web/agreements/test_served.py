@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from comity.cli.agreement.serving import bound
-from tests.machine.browser import rendered
+from tests.machine.browser import printed, rendered
 from tests.web.agreements.test_page import shown
 from tests.web.agreements.test_what_if import PAGE, TOLD_NCA
 
@@ -98,6 +98,15 @@ def test_a_page_fits_its_window_and_can_be_seen_and_hit(
     assert data["texts"] > 1000
     assert data["page"] <= width
     assert data["poor"] == []
+
+
+@pytest.mark.slow
+def test_a_page_prints_as_a_document_of_pages(chromium: Path, tmp_path: Path) -> None:
+    path = tmp_path / "page.html"
+    path.write_text(shown("front-door-terms", whole=False), encoding="utf-8")
+    pdf = printed(chromium, path, tmp_path / "page.pdf")
+    assert pdf.startswith(b"%PDF-")
+    assert len(re.findall(rb"/Type\s*/Page\b", pdf)) > 1
 
 
 @pytest.mark.slow

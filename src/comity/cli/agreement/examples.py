@@ -3,7 +3,7 @@
 They are kept as a case file (`docs/reference/facts-file.md`), so whoever doubts plays them.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
@@ -28,7 +28,10 @@ STRICTEST = "TLP:RED"
 
 
 def made(agreement: Agreement) -> Data:
-    """Return a case file with an example of each rule, and of each permit one at the boundary.
+    """Return a case file with an example of each rule.
+
+    Of a permit, and of a forbid that something excuses, one that is allowed and one at the boundary
+    as well.
 
     Raises:
         InputError: the gate decides one otherwise than the solver's model of it.
@@ -36,16 +39,17 @@ def made(agreement: Agreement) -> Data:
     finder = Finder(agreement)
     found: Data = {"about": agreement.title, "templates": {}, "cases": []}
     for rule in agreement.rules:
-        question = finder.document(rule)
-        if question is None:
-            continue
-        found["templates"][rule.id] = question
-        role = ALLOWED if rule.effect is Effect.PERMIT else REFUSED
-        shown = _tried(agreement, found, rule, role, {})
-        _check(shown, rule, role)
-        found["cases"].append(_case(shown))
-        if role == ALLOWED and (near := _nearest(agreement, found, rule)):
-            found["cases"].append(_case(near))
+        acts = ALLOWED if rule.effect is Effect.PERMIT else REFUSED
+        for role, question in ((acts, finder.document(rule)), (ALLOWED, finder.excused(rule))):
+            if question is None:
+                continue
+            like = f"{rule.id} {role}"
+            found["templates"][like] = question
+            shown = _tried(agreement, found, like, like, {})
+            _check(shown, rule, role)
+            found["cases"].append(_case(shown))
+            if role == ALLOWED and (near := _nearest(agreement, found, rule, like)):
+                found["cases"].append(_case(near))
     return found
 
 
@@ -85,12 +89,12 @@ def _play(agreement: Agreement, document: Mapping[str, object]) -> Iterator[Play
     return play(cases, {agreement.title: agreement}, EXAMPLES, datetime.now(UTC))
 
 
-def _tried(agreement: Agreement, found: Data, rule: Rule, role: str, change: Data) -> Played:
-    """Return what the gate says of the rule's request with a change made to it."""
-    case = {"id": f"{rule.id} {role}", "why": "found by a solver", "outcome": "refused"}
-    document = {**found, "cases": [{**case, "like": rule.id, **change}]}
+def _tried(agreement: Agreement, found: Data, id_: str, like: str, change: Data) -> Played:
+    """Return what the gate says of a request of that name, like another but for a change."""
+    case = {"id": id_, "why": "found by a solver", "outcome": "refused"}
+    document = {**found, "cases": [{**case, "like": like, **change}]}
     [each] = _play(agreement, document)
-    return each._replace(case=each.case._replace(question={"like": rule.id, **change}))
+    return each._replace(case=each.case._replace(question={"like": like, **change}))
 
 
 def _case(shown: Played) -> Data:
@@ -99,10 +103,9 @@ def _case(shown: Played) -> Data:
 
 
 def _check(shown: Played, rule: Rule, role: str) -> None:
-    decision = shown.decision
-    reasons = () if decision is None else decision.reasons
-    decided = {each.rule.id for each in reasons if each.rule}
-    if rule.id not in decided or isinstance(decision, Permit) is not (role == ALLOWED):
+    is_its_own = role == REFUSED or rule.effect is Effect.PERMIT
+    is_right = isinstance(shown.decision, Permit) is (role == ALLOWED)
+    if not is_right or (is_its_own and not _decides(rule, shown)):
         raise InputError(
             Code.BAD_RULE,
             f"the gate decides the example of rule {rule.id} otherwise than the model",
@@ -111,13 +114,23 @@ def _check(shown: Played, rule: Rule, role: str) -> None:
         )
 
 
-def _nearest(agreement: Agreement, found: Data, rule: Rule) -> Played | None:
-    """Return the first change of one fact that has the allowed request refused."""
+def _decides(rule: Rule, shown: Played) -> bool:
+    reasons = () if shown.decision is None else shown.decision.reasons
+    return any(each.rule is not None and each.rule.id == rule.id for each in reasons)
+
+
+def _nearest(agreement: Agreement, found: Data, rule: Rule, like: str) -> Played | None:
+    """Return the first change of one fact that has the allowed request refused.
+
+    Of a forbid, one that it refuses itself.
+    """
     tries = (
-        _tried(agreement, found, rule, BOUNDARY, change)
-        for change in _changes(agreement, found["templates"][rule.id])
+        _tried(agreement, found, f"{rule.id} {BOUNDARY}", like, change)
+        for change in _changes(agreement, found["templates"][like])
     )
-    return next((each for each in tries if each.outcome == "refused"), None)
+    is_forbid = rule.effect is Effect.FORBID
+    refused = (each for each in tries if each.outcome == "refused")
+    return next((each for each in refused if not is_forbid or _decides(rule, each)), None)
 
 
 def _changes(agreement: Agreement, question: Data) -> Iterator[Data]:
@@ -136,12 +149,18 @@ def _changes(agreement: Agreement, question: Data) -> Iterator[Data]:
     for name in ("identifies_people", "identifies_organisation"):
         yield {"change": {f"items.0.{name}": True}}
     yield {"change": {"items.0.tlp": STRICTEST}}
+    for restriction in _values(agreement, "restrictions"):
+        yield {"change": {"items.0.restrictions": [restriction]}}
     for name in ("purpose", "kind"):
         yield from _others(agreement, name, question[name])
 
 
 def _others(agreement: Agreement, name: str, stated: str) -> Iterator[Data]:
-    values = agreement.vocabulary.facts[name].values
-    for value in values.meanings if values else ():
+    for value in _values(agreement, name):
         if value != stated:
             yield {"change": {name: value}}
+
+
+def _values(agreement: Agreement, name: str) -> Iterable[str]:
+    values = agreement.vocabulary.facts[name].values
+    return values.meanings if values else ()

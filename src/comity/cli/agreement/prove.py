@@ -1,12 +1,13 @@
 """`comity agreement prove`: what an agreement promises, shown for all requests."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import click
 
 from comity.cli.agreement.options import REFUSED, as_json, named, vocabulary_option
+from comity.core.agreement import Agreement
 from comity.core.terms import encode
 from comity.files import load_agreement
 from comity.proof.claims import About
@@ -47,7 +48,7 @@ def prove_command(  # noqa: PLR0913, PLR0917 - one for each option
     elif as_json:
         click.echo(json.dumps(_data(proof), indent=2))
     else:
-        click.echo("\n".join(_lines(proof, without)))
+        click.echo("\n".join((*_lines(proof, without), *_backed(agreement, proof, without))))
     if not proof.holds:
         raise click.exceptions.Exit(REFUSED)
 
@@ -113,6 +114,13 @@ def _lines(proof: Proof, without: tuple[str, ...]) -> Iterator[str]:
     for found in proof.counterexamples:
         yield f"  {found.claim}: {found.sentence}"
     yield "Everything is proved." if proof.holds else "Not everything is proved."
+
+
+def _backed(agreement: Agreement, proof: Proof, without: Iterable[str]) -> Iterator[str]:
+    """Yield why nothing fails where a rule that was left out only backs another one."""
+    for rule in agreement.rules if proof.holds else ():
+        if rule.id in without and rule.backs:
+            yield f"Nothing fails without {rule.id} alone: it backs {rule.backs}."
 
 
 def _agreement_of_solvers(proof: Proof) -> str:

@@ -20,8 +20,7 @@ from comity.cli.agreement.options import REFUSED, named, vocabulary_option
 from comity.core.agreement.record import Mutation, Record, Shown, Solver
 from comity.core.terms import encode
 from comity.files import load_agreement
-from comity.proof.mutants import mutants_of
-from comity.proof.mutate import Fate, Tried, mutate
+from comity.proof.mutate import Fate, Tried, changes, mutate
 from comity.proof.prove import Proof, prove, script_of
 from comity.proof.solvers import PACKAGES, check_installed
 from comity.shipped import CERTIFICATES, EVALUATOR, EXAMPLES, PROOF, QUESTIONS
@@ -49,7 +48,7 @@ def record_command(name: str, folder: str, day: datetime | None, vocabulary: str
         click.echo(f"Not everything is proved: see `comity agreement prove {name}`.")
         raise click.exceptions.Exit(REFUSED)
     with click.progressbar(
-        length=sum(1 for _ in mutants_of(agreement.rules)),
+        length=sum(1 for _ in changes(agreement)),
         label="Changing rules",
         file=sys.stderr,
         hidden=not sys.stderr.isatty(),

@@ -45,6 +45,7 @@ PARAMETER = re.compile(
     r"(?: from (?P<day>\d{4}-\d\d-\d\d))?",
     re.ASCII,
 )
+MUST = re.compile(r"\b(must|shall|is obliged|are obliged|has to|have to)\b", re.IGNORECASE)
 CITES = re.compile(r"cites: (?P<ids>.+); grade (?P<grade>[ABTM])")
 REFERENCE = re.compile(
     r"(?P<id>[A-Za-z]+\d+[a-z]?): (?P<address>\S+); (?P<read>[^;]+); (?P<what>.+)"
@@ -197,6 +198,10 @@ def _parameters(
         if any(later[0] <= earlier[0] for earlier, later in pairwise(dated)):
             message = f"the dates of {parameter} do not follow each other"
             raise _error(Code.BAD_HEADER, message, name, line, "list the oldest value first")
+        if dated[0][0] > start:
+            message = f"{parameter} has no value from {start} until {dated[0][0]}"
+            advice = "give a first value without a day: it holds from the beginning"
+            raise _error(Code.BAD_HEADER, message, name, line, advice)
     return {parameter: tuple(dated) for parameter, dated in found.items()}
 
 
@@ -303,6 +308,7 @@ def _clause(section: Section, known: frozenset[str], blocks: Blocks, name: str) 
             section.line,
             "quote it after `> `, or restate it in your own words after `>~ `",
         )
+    _check_sure(section, grade, texts, name)
     notes = [line for _, line in lines if line.startswith(NOT_EXECUTABLE)]
     reason = notes[0].removeprefix(NOT_EXECUTABLE).strip() if notes else ""
     for number, line in lines:
@@ -329,6 +335,19 @@ def _clause(section: Section, known: frozenset[str], blocks: Blocks, name: str) 
         not_executable=reason,
         line=section.line,
     )
+
+
+def _check_sure(section: Section, grade: Grade, texts: Iterable[str], name: str) -> None:
+    """Return if what rests on memory does not say that somebody must."""
+    found = MUST.search(" ".join(line.lstrip(">~ ") for line in texts))
+    if grade is Grade.FROM_MEMORY and found is not None:
+        raise _error(
+            Code.MUST_FROM_MEMORY,
+            f"clause {section.id} rests on memory (grade M) and says `{found[0]}`",
+            name,
+            section.line,
+            "say it without a duty, or have the source read and name its grade",
+        )
 
 
 def _cited(

@@ -44,6 +44,7 @@ class Code(StrEnum):
     CLAUSE_WITHOUT_TEXT = "clause-without-text"
     CLAUSE_WITHOUT_SOURCE = "clause-without-source"
     CLAUSE_WITHOUT_RULE = "clause-without-rule"
+    MUST_FROM_MEMORY = "must-from-memory"
     RULE_WITHOUT_CLAUSE = "rule-without-clause"
     VERSIONS_OVERLAP = "versions-overlap"
     DUPLICATE_ID = "duplicate-id"
