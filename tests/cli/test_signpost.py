@@ -33,13 +33,14 @@ def test_it_says_whom_to_tell_by_when_where_that_is_written_and_what_it_rests_on
     flat = " ".join(result.stdout.split())
     assert flat.startswith("Guidance, not legal advice.")
     for words in (
-        "YOU MUST TELL by Tuesday 01 December 2026, 02:10 GMT",
-        "(72 hours from when the organisation became aware of the incident) The Information",
+        "YOU MUST TELL by Tuesday 1 December 2026, 02:10 GMT",
+        "(72 hours from when you became aware of the incident): 72 hours left The Information",
         "source: UK GDPR, Article 33 (the text itself was read",
         "The Charity Commission for England and Wales: a serious incident",
         "Telling it does not tell the National Cyber Security Centre (NCSC) or Report Fraud.",
         "No named person has checked how to reach it.",
-        "depends on: the organisation has cyber insurance",
+        "now: does not answer at this hour; from Monday 30 November 2026, 09:00 GMT",
+        "depends on: Do you have cyber insurance?",
         "What would settle most:",
     ):
         assert words in flat
@@ -74,7 +75,7 @@ def test_the_deadlines_can_be_put_into_a_calendar(tmp_path: Path) -> None:
 def test_a_deadline_in_working_days_or_without_a_start_is_said_in_words() -> None:
     gambling = '[facts]\nroles = ["gambling"]\ncustomer_data_exposed = true\n'
     flat = " ".join(signpost(given=gambling).stdout.split())
-    assert "within 5 working days of when the organisation became aware of the incident" in flat
+    assert "within 5 working days of when you became aware of the incident" in flat
     assert "which is not stated" in flat
 
 

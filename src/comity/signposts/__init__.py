@@ -12,10 +12,10 @@ from holidays import country_holidays
 
 from comity.core.language import read_vocabulary
 from comity.core.signposting import Calendar, ReportingRules, read_rules
-from comity.core.terms import read_toml
+from comity.core.terms import Table, read_toml
 
 HERE = resources.files("comity") / "signposts"
-WORDS, RULES = "vocabulary.toml", "rules.toml"
+WORDS, RULES, WELSH = "vocabulary.toml", "rules.toml", "welsh.toml"
 ZONE = "Europe/London"
 PARTS = {"england": "ENG", "wales": "WLS", "scotland": "SCT", "northern_ireland": "NIR"}
 YEARS_BEFORE, YEARS_AFTER = 1, 2
@@ -26,6 +26,25 @@ def rules() -> ReportingRules:
     """Return whom to tell, on what condition and by when."""
     words = read_vocabulary(read_toml((HERE / WORDS).read_bytes(), WORDS), WORDS)
     return read_rules(read_toml((HERE / RULES).read_bytes(), RULES), RULES, words)
+
+
+def welsh(text: str) -> str:
+    """Return a text of the rules in Welsh.
+
+    Raises:
+        KeyError: it has not been translated.
+    """
+    return _welsh().table("texts").text(text)
+
+
+def welsh_reviewed_by() -> str:
+    """Return who has reviewed the Welsh texts; nobody yet if it is empty."""
+    return _welsh().text("reviewed_by")
+
+
+@cache
+def _welsh() -> Table:
+    return Table(read_toml((HERE / WELSH).read_bytes(), WELSH), WELSH)
 
 
 @cache

@@ -8,7 +8,7 @@ from importlib import resources
 
 from comity.core.terms import Table, read_toml
 
-FILES = ("catalogue.toml",)
+FILES = ("catalogue.toml", "incident.toml")
 MISSING = ""
 
 
@@ -36,6 +36,11 @@ def dated(day: date, language: Language) -> str:
 def moment(at: datetime, language: Language) -> str:
     """Return an instant as its day and minute, in UTC."""
     return f"{dated(at, language)} {at:%H:%M}"
+
+
+def sentences(table: Table) -> dict[str, Mapping[Language, str]]:
+    """Return the sentences of a file by their keys, each in every language."""
+    return dict(_sentences(table, ""))
 
 
 @cache

@@ -8,6 +8,7 @@ checked. The outcome is guidance for the organisation; no body sees it.
 
 from comity.core.signposting.assess import Answer, Deadline, Signpost, signposts
 from comity.core.signposting.clock import Calendar, Clock, due
+from comity.core.signposting.hours import Opening, next_answered
 from comity.core.signposting.incident import read_incident
 from comity.core.signposting.question import next_question
 from comity.core.signposting.rule import (
@@ -26,11 +27,13 @@ __all__ = [
     "Clock",
     "Deadline",
     "Grade",
+    "Opening",
     "ReportingRule",
     "ReportingRules",
     "Signpost",
     "Sort",
     "due",
+    "next_answered",
     "next_question",
     "read_incident",
     "read_rules",

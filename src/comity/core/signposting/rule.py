@@ -18,6 +18,7 @@ from comity.core.language import (
 )
 from comity.core.language.conditions import FactRef, In, Literal, conjunction, disjunction
 from comity.core.signposting.clock import Clock
+from comity.core.signposting.hours import END_OF_DAY, Opening
 from comity.core.terms import Code, Place, Table, suggestion
 
 NATIONS = "nations"
@@ -53,6 +54,9 @@ class Named:
 class Body:
     """Whom to tell, and how. `verified_by` is empty until a named person has tried it.
 
+    `hours` says in words when somebody answers; `openings` says it for a clock, and is empty where the
+    hours are not known.
+
     If which one it is depends on facts, `named` says so, and `name` stands for all of them.
     """
 
@@ -64,6 +68,7 @@ class Body:
     hours: str
     seen_on: date
     verified_by: str
+    openings: tuple[Opening, ...] = ()
     named: tuple[Named, ...] = ()
 
 
@@ -138,7 +143,8 @@ def read_rules(document: Mapping[str, object], name: str, vocabulary: Vocabulary
 def _bodies(table: Table, vocabulary: Vocabulary) -> Iterator[Body]:
     for each in table.values:
         body = table.table(each)
-        body.only("name", "does", "link", "phone", "hours", "seen_on", "verified_by", "which")
+        body.only("name", "does", "link", "phone", "hours", "openings", "seen_on", "verified_by",
+                  "which")  # fmt: skip
         yield Body(
             id=each,
             name=body.text("name"),
@@ -148,8 +154,26 @@ def _bodies(table: Table, vocabulary: Vocabulary) -> Iterator[Body]:
             hours=body.text("hours", ""),
             seen_on=_day(body, "seen_on"),
             verified_by=body.text("verified_by", ""),
+            openings=tuple(_opening(one, vocabulary) for one in body.tables("openings")),
             named=tuple(_named(one, vocabulary) for one in body.tables("which")),
         )
+
+
+def _opening(table: Table, vocabulary: Vocabulary) -> Opening:
+    table.only("opens", "closes", "working_days_of")
+    opening = Opening(
+        opens=table.number("opens", 0),
+        closes=table.number("closes", END_OF_DAY),
+        working_days_of=table.text("working_days_of", ""),
+    )
+    if opening.working_days_of:
+        known = vocabulary.facts[NATIONS].values
+        nations = known.meanings if known else ()
+        _check_known(table, "working_days_of", opening.working_days_of, nations)
+    if not 0 <= opening.opens < opening.closes <= END_OF_DAY:
+        advice = "give full hours of one day, from 0 to 24, the first before the second"
+        raise table.error(Code.BAD_RULE, "it is not clear from when to when", advice)
+    return opening
 
 
 def _named(table: Table, vocabulary: Vocabulary) -> Named:
