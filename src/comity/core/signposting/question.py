@@ -49,32 +49,33 @@ def _settled(
     rules: ReportingRules, known: Mapping[str, Value], now: datetime, calendar: Calendar, fact: Fact
 ) -> float:
     """Return how many facts are no longer open after an answer, on average over the answers."""
-    before = len(_open(signposts(rules, known, now, calendar)))
+    before = _waited_for(signposts(rules, known, now, calendar))
     after = [
-        len(_open(signposts(rules, {**known, fact.name: value}, now, calendar)))
+        _waited_for(signposts(rules, {**known, fact.name: value}, now, calendar))
         for value in _answers(fact)
     ]
     return before - sum(after) / len(after)
 
 
 def _first_open(found: Iterable[Signpost], passed: Collection[str]) -> list[str]:
-    """Return, for each rule that is open and can say must, the first fact that it can ask about.
-
-    Only of help, if any of that is open.
-    """
+    """Return the first fact that each open rule can ask; of help only, if any of that is open."""
     first = [
         (each.rule.sort, fact.name)
-        for each in found
-        if each.rule.can_say_must
+        for each in _open(found)
         for fact in islice((one for one in each.unknown if one.name not in passed), 1)
     ]
     of_help = [name for sort, name in first if sort is Sort.HELP]
     return of_help or [name for _, name in first]
 
 
-def _open(found: Iterable[Signpost]) -> list[str]:
-    """Return, for each rule that is open and can say must, the facts that it waits for."""
-    return [fact.name for each in found if each.rule.can_say_must for fact in each.unknown]
+def _waited_for(found: Iterable[Signpost]) -> int:
+    """Return how many facts the open rules wait for, each counted with every rule."""
+    return sum(len(each.unknown) for each in _open(found))
+
+
+def _open(found: Iterable[Signpost]) -> list[Signpost]:
+    """Return the rules that can say must and wait for a fact."""
+    return [each for each in found if each.rule.can_say_must and each.unknown]
 
 
 def _answers(fact: Fact) -> Iterator[Value]:

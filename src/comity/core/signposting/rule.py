@@ -54,8 +54,8 @@ class Named:
 class Body:
     """Whom to tell, and how. `verified_by` is empty until a named person has tried it.
 
-    `hours` says in words when somebody answers; `openings` says it for a clock, and is empty where the
-    hours are not known.
+    `hours` says in words when somebody answers; `openings` says it for a clock, and is empty where
+    the hours are not known.
 
     If which one it is depends on facts, `named` says so, and `name` stands for all of them.
     """
