@@ -106,6 +106,20 @@ def agreements(environ: Mapping[str, str] = os.environ) -> tuple[str, ...]:
     return tuple(found) or USUAL
 
 
+def operator(environ: Mapping[str, str] = os.environ) -> str:
+    """Return who runs a front door, as its pages say; nothing if nobody has said."""
+    return " ".join(environ.get("COMITY_OPERATOR", "").split())
+
+
+def pages(environ: Mapping[str, str] = os.environ) -> tuple[str, int]:
+    """Return where a front door's pages for people are served.
+
+    Raises:
+        InputError: it is not the address of a host and a port.
+    """
+    return _address(environ.get("COMITY_PAGES") or "127.0.0.1:8080", "COMITY_PAGES")
+
+
 def home(environ: Mapping[str, str] = os.environ) -> Path:
     """Return the folder that holds the node's keys and, if nothing else is said, its database.
 
@@ -198,13 +212,13 @@ def _party(environ: Mapping[str, str], role: Role) -> PartyId:
         raise _bad("COMITY_BODY", f"{written[:40]} is not a party", advice, Code.BAD_ID) from None
 
 
-def _address(written: str) -> tuple[str, int]:
+def _address(written: str, name: str = "COMITY_ADDRESS") -> tuple[str, int]:
     host, _, port = written.rpartition(":")
     digits = port.isascii() and port.isdecimal() and len(port) <= len(str(LAST_PORT))
     bracketed = host.startswith("[") and host.endswith("]")
     if not host or not digits or not 0 < int(port) <= LAST_PORT or (":" in host) != bracketed:
         raise _bad(
-            "COMITY_ADDRESS",
+            name,
             f"{written[:60]} is not HOST:PORT",
             "write where to serve, for example 127.0.0.1:8000 or [::1]:8000",
         )
@@ -251,3 +265,39 @@ LOGGING: dict[str, Any] = {
         "django.server": {"handlers": [], "level": "INFO", "propagate": True},
     },
 }
+
+
+# --- what a front door's pages for people need beside -----------------------------------------
+
+WEB = Path(__file__).parent / "web"
+PEOPLES_FACE: Final[dict[str, Any]] = {
+    "ROOT_URLCONF": "comity.web.front_door.urls",
+    "MIDDLEWARE": [
+        "django.middleware.security.SecurityMiddleware",
+        "csp.middleware.CSPMiddleware",
+    ],
+    "TEMPLATES": [
+        {
+            "BACKEND": "django.template.backends.jinja2.Jinja2",
+            "DIRS": [str(WEB / "ui" / "templates"), str(WEB / "front_door" / "templates")],
+            "OPTIONS": {"environment": "comity.web.ui.environment.environment"},
+        }
+    ],
+    "SECURE_REFERRER_POLICY": "no-referrer",
+    "CONTENT_SECURITY_POLICY": {
+        "DIRECTIVES": {
+            "default-src": ["'none'"],
+            "style-src": ["'self'"],
+            "img-src": ["'self'"],
+            "form-action": ["'self'"],
+            "frame-ancestors": ["'none'"],
+            "base-uri": ["'none'"],
+        }
+    },
+}
+"""No script, no cookie, no session: the pages work without, and nothing is kept for anybody."""
+
+
+def face_people() -> None:
+    """Let Django, which has not read these settings yet, serve the pages for people."""
+    globals().update(PEOPLES_FACE)

@@ -216,7 +216,8 @@ def environment(data: bytes) -> object:
     """Read settings from an environment written as lines; in one there is never a zero byte."""
     pairs = (each.partition("=") for each in text(data).replace("\0", "").split("\n"))
     environ = {name: value for name, _, value in pairs}
-    return settings.node(environ), settings.database(environ.get("COMITY_DATABASE", ""), Path("/"))
+    database = settings.database(environ.get("COMITY_DATABASE", ""), Path("/"))
+    return settings.node(environ), database, settings.pages(environ), settings.operator(environ)
 
 
 def ids(data: bytes) -> object:
@@ -450,7 +451,10 @@ PARSERS: dict[str, Parser] = {
         errors=(ValueError,),
     ),
     "settings": Parser(
-        reads=("settings:agreements", "settings:node", "settings:role", "settings:database"),
+        reads=(
+            *("settings:agreements", "settings:database", "settings:node"),
+            *("settings:pages", "settings:role"),
+        ),
         call=environment,
         examples=examples.environments,
     ),

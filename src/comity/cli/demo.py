@@ -26,8 +26,18 @@ def demo() -> None:
 
 def _stay_up(stage: Stage) -> None:
     """Start the nodes again after the audit, show where they are reached, and wait for Ctrl-C."""
+    from comity.cli.scenario.people import served_pages  # noqa: PLC0415 - slow to load
+
     stage.start()
-    click.echo("\nThe four nodes stay up. Look at them, then press Ctrl-C:")
+    with served_pages(stage.nodes["FRONT_DOOR"]) as pages:
+        _show(stage, pages)
+
+
+def _show(stage: Stage, pages: str) -> None:
+    """Show where everything is reached, and wait for Ctrl-C."""
+    click.echo("\nThe front door stays open. Begin here, as an organisation under attack would:")
+    click.echo(f"    {pages}")
+    click.echo("The four nodes stay up as well. Look at them, then press Ctrl-C:")
     for name, node in stage.nodes.items():
         click.echo(f"    {name:<10}  {node.address}")
     click.echo("To act on one, take its environment, for example the ICO's:")

@@ -29,6 +29,7 @@ COMMANDS = {
     "duty": "comity.cli.duty:duty",
     "init": "comity.cli.init:init",
     "keys": "comity.cli.keys:keys",
+    "pages": "comity.cli.pages:pages",
     "promises": "comity.cli.promises:promises",
     "report": "comity.cli.report:report",
     "restore": "comity.cli.restore:restore",

@@ -1,0 +1,1 @@
+"""Front door: an organisation's pages: help first, then whom to tell, and by when."""

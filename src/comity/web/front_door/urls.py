@@ -1,0 +1,36 @@
+"""URLs: every page of a front door, in each of its languages."""
+
+from django.urls import URLPattern, path
+
+from comity.web.front_door import views
+from comity.words.catalogue import Language
+
+
+def pages(language: Language) -> list[URLPattern]:
+    """Return the pages in a language."""
+    prefix, said = views.PREFIX[language].removeprefix("/"), {"language": language}
+    return [
+        path(prefix, views.first_aid, said, f"first_aid.{language}"),
+        path(f"{prefix}contain", views.contain, said, f"contain.{language}"),
+        path(f"{prefix}{views.ASK}", views.ask, said, f"ask.{language}"),
+        path(f"{prefix}{views.RESULT}", views.result, said, f"result.{language}"),
+        path(f"{prefix}{views.RESULT}.ics", views.deadlines, said, f"deadlines.{language}"),
+        path(f"{prefix}{views.RESULT}.json", views.data, said, f"data.{language}"),
+        *(
+            path(
+                f"{prefix}{about}",
+                views.small_print,
+                {**said, "about": about},
+                f"{about}.{language}",
+            )
+            for about in views.FOOT
+        ),
+    ]
+
+
+urlpatterns = [
+    *(each for language in Language for each in pages(language)),
+    path("health", views.health),
+]
+handler404 = "comity.web.front_door.views.nothing_here"
+handler500 = "comity.web.front_door.views.failed"

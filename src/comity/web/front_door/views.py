@@ -1,0 +1,310 @@
+"""Views: help, the questions and their outcome. They keep nothing, and send nothing anywhere."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from comity import settings
+from comity.core.language import Fact, Value
+from comity.core.signposting import Answer, Signpost, next_question, signposts
+from comity.shipped import notice
+from comity.signposts import calendar, rules, welsh_reviewed_by
+from comity.web.front_door.asking import (
+    CHANGE,
+    QUESTION,
+    Answers,
+    UnreadableError,
+    WrongAnswerError,
+    answered,
+    read_answers,
+)
+from comity.web.front_door.words import said
+from comity.web.ui.environment import ICON, style_address
+from comity.words.cards import capital, card, groups, in_language, local, reached
+from comity.words.catalogue import Language
+from comity.words.catalogue import say as words_of
+from comity.words.questions import question
+from comity.words.signposts import calendar_file, signposts_data
+
+PREFIX = {Language.ENGLISH: "/", Language.WELSH: "/cy/"}
+FOOT = ("accessibility", "privacy", "cookies")
+ASK, RESULT = "whom-to-tell", "whom-to-tell/result"
+LIVE = (("uk", "emergency"), ("ewni", "report_fraud"), ("scotland", "police_scotland"),
+        ("northern_ireland", "psni"), ("uk", "ncsc"))  # fmt: skip
+"""Whom to call of an attack that is going on, and where."""
+
+ONE_HOUR = timedelta(hours=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A link: where it leads, what it says, and for a language its code."""
+
+    address: str
+    name: str
+    code: str = ""
+
+
+def now() -> datetime:
+    """Return the time, in UTC."""
+    return timezone.now().astimezone(UTC)
+
+
+def _page(  # noqa: PLR0913, PLR0917 - one for each thing that a page is made of
+    request: HttpRequest,
+    language: Language,
+    template: str,
+    path: str,
+    values: Mapping[str, object],
+    status: int = 200,
+) -> HttpResponse:
+    """Return a page in the layout that all share."""
+    query = f"?{request.META['QUERY_STRING']}" if request.META.get("QUERY_STRING") else ""
+    languages = [
+        Link(
+            "" if each is language else f"{PREFIX[each]}{path}{query}", said("language", each), each
+        )
+        for each in Language
+    ]
+    about = {
+        "say": lambda key, **put: said(key, language, **put),
+        "language": str(language),
+        "languages": languages,
+        "home": PREFIX[language],
+        "foot": [
+            Link(f"{PREFIX[language]}{each}", said(f"{each}.title", language)) for each in FOOT
+        ],
+        "icon": style_address(ICON),
+        "notice": _notice(language),
+        "operator": settings.operator(),
+        "unreviewed": language is Language.WELSH and not welsh_reviewed_by(),
+    }
+    response = render(request, template, {**about, **values}, status=status)
+    response["Content-Language"] = str(language)
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+def _notice(language: Language) -> str:
+    lines = notice() if language is Language.ENGLISH else notice("text_cy")
+    return " ".join(f"{capital(each)}." for each in lines.splitlines())
+
+
+@require_safe
+def first_aid(request: HttpRequest, language: Language) -> HttpResponse:
+    """Return the first page: whom to call at this hour, what to do, whom to tell."""
+    at = now()
+    dates, bodies = calendar(at.year), {each.body.id: each.body for each in rules().all}
+    contacts = [
+        {
+            "where": said(f"place.{where}", language),
+            "who": capital(in_language(bodies[id_].name, language)),
+            "how": reached(bodies[id_], at, dates, language),
+        }
+        for where, id_ in LIVE
+    ]
+    values = {"contacts": contacts, "capital": capital, "when": local(at, dates, language)}
+    return _page(request, language, "first_aid.html", "", values)
+
+
+@require_safe
+def contain(request: HttpRequest, language: Language) -> HttpResponse:
+    """Return the checklist of the first hour."""
+    return _page(request, language, "contain.html", "contain", {})
+
+
+@require_safe
+def ask(request: HttpRequest, language: Language) -> HttpResponse:
+    """Return the next question, the same one again with its error, or the way to the outcome."""
+    facts = rules().vocabulary.facts
+    try:
+        answers = read_answers(request.GET, facts)
+    except UnreadableError as error:
+        return _unreadable(request, language, ASK, error)
+    at = now()
+    asked = request.GET.get(QUESTION)
+    if asked:
+        fact = facts[asked]
+        try:
+            value = answered(request.GET, fact, at, calendar(at.year).zone)
+        except WrongAnswerError as error:
+            return _question(request, language, fact, answers, at, str(error))
+        address = f"{PREFIX[language]}{ASK}{answers.with_(asked, value).query}"
+        return HttpResponseRedirect(address)
+    change = request.GET.get(CHANGE)
+    following = facts[change] if change else _next(answers, at)
+    if following is None:
+        return HttpResponseRedirect(f"{PREFIX[language]}{RESULT}{answers.query}")
+    return _question(request, language, following, answers, at, "")
+
+
+def _next(answers: Answers, at: datetime) -> Fact | None:
+    return next_question(rules(), answers.known, at, calendar(at.year), answers.passed)
+
+
+def _question(  # noqa: PLR0913, PLR0917 - one for each thing that the page shows
+    request: HttpRequest,
+    language: Language,
+    fact: Fact,
+    answers: Answers,
+    at: datetime,
+    error: str,
+) -> HttpResponse:
+    dates = calendar(at.year)
+    others = answers.without(fact.name)
+    example = (at - ONE_HOUR).astimezone(dates.zone)
+    put = {"example": f"{example:%d %m %Y, %H:%M}", "now": local(at, dates, language)}
+    last = list(others.given)[-1:]
+    back = f"{ASK}{others.without(last[0]).query}" if last else ""
+    values = {
+        "asked": question(fact, language),
+        "hint": _hint(fact, language, put),
+        "kept": others.pairs,
+        "number": len(others.given) + 1,
+        "chosen": request.GET.getlist(fact.name) or _chosen(answers, fact),
+        "written": request.GET,
+        "errors": [said(error, language, **put)] if error else [],
+        "back": f"{PREFIX[language]}{back}",
+        "action": f"{PREFIX[language]}{ASK}",
+        "so_far": f"{PREFIX[language]}{RESULT}{others.query}",
+    }
+    return _page(request, language, "question.html", ASK, values)
+
+
+def _chosen(answers: Answers, fact: Fact) -> list[str]:
+    """Return what was answered before, for a question that is asked again."""
+    return [value for key, value in answers.pairs if key == fact.name]
+
+
+def _hint(fact: Fact, language: Language, put: Mapping[str, str]) -> str:
+    if fact.kind == "instant":
+        return said("ask.instant_hint", language, **put)
+    try:
+        return said(f"hint.{fact.name}", language)
+    except KeyError:
+        return said("ask.several", language) if fact.kind == "set of" else ""
+
+
+@require_safe
+def result(request: HttpRequest, language: Language) -> HttpResponse:
+    """Return whom to tell, by when and how, from what was answered."""
+    try:
+        answers = read_answers(request.GET, rules().vocabulary.facts)
+    except UnreadableError as error:
+        return _unreadable(request, language, RESULT, error)
+    at = now()
+    dates, found = calendar(at.year), _found(answers, at)
+    cards = [card(each, at, dates, language) for each in found]
+    has_duty = any(each.answer in {Answer.NOW, Answer.MUST} for each in found)
+    values = {
+        "guidance": words_of("guidance", language),
+        "titles": {each.name: words_of(f"answer.{each.name.lower()}", language) for each in Answer},
+        "capital": capital,
+        "as_of": local(at, dates, language),
+        "groups": list(groups(cards)),
+        "not_needed": [each for each in cards if each.answer is Answer.NO],
+        "has_duty": has_duty,
+        "open": _next(answers, at) is not None,
+        "answers": [_answer(answers, each, language) for each in answers.given],
+        "ask": f"{PREFIX[language]}{ASK}{answers.query}",
+        "query": answers.query,
+    }
+    return _page(request, language, "result.html", RESULT, values)
+
+
+def _found(answers: Answers, at: datetime) -> tuple[Signpost, ...]:
+    return signposts(rules(), answers.known, at, calendar(at.year))
+
+
+def _answer(answers: Answers, name: str, language: Language) -> dict[str, str]:
+    fact = rules().vocabulary.facts[name]
+    asked = question(fact, language)
+    query = answers.query
+    return {
+        "asked": asked.text,
+        "said": _in_words(answers.given[name], dict(asked.options), language),
+        "change": f"{PREFIX[language]}{ASK}{query}&{CHANGE}={name}",
+    }
+
+
+def _in_words(value: Value | None, options: Mapping[str, str], language: Language) -> str:
+    match value:
+        case None:
+            return said("ask.unknown", language)
+        case bool():
+            return options["yes" if value else "no"]
+        case frozenset():
+            return "; ".join(options[each] for each in sorted(value))
+        case datetime():
+            return local(value, calendar(value.year), language)
+        case _:
+            return options[str(value)]
+
+
+@require_safe
+def deadlines(request: HttpRequest, language: Language) -> HttpResponse:
+    """Return the deadlines as a calendar file."""
+    try:
+        answers = read_answers(request.GET, rules().vocabulary.facts)
+    except UnreadableError as error:
+        return _unreadable(request, language, RESULT, error)
+    at = now()
+    response = HttpResponse(calendar_file(_found(answers, at), at, language), "text/calendar")
+    response["Content-Disposition"] = 'attachment; filename="deadlines.ics"'
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+@require_safe
+def data(request: HttpRequest, language: Language) -> HttpResponse:
+    """Return the outcome as data."""
+    try:
+        answers = read_answers(request.GET, rules().vocabulary.facts)
+    except UnreadableError as error:
+        return _unreadable(request, language, RESULT, error)
+    at = now()
+    response = JsonResponse(signposts_data(_found(answers, at), _next(answers, at)))
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+@require_safe
+def small_print(request: HttpRequest, language: Language, about: str) -> HttpResponse:
+    """Return a page about the pages."""
+    return _page(request, language, "small_print.html", about, {"about": about})
+
+
+@require_safe
+def health(_: HttpRequest) -> HttpResponse:
+    """Say that the pages are served, and nothing else."""
+    response = HttpResponse("ok\n", "text/plain")
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+def _unreadable(
+    request: HttpRequest, language: Language, path: str, error: UnreadableError
+) -> HttpResponse:
+    what = "".join(each for each in str(error)[:40] if each.isprintable())
+    values = {"what": what, "again": f"{PREFIX[language]}{ASK}"}
+    return _page(request, language, "unreadable.html", path, values, 400)
+
+
+def _language_of(request: HttpRequest) -> Language:
+    welsh = request.path.startswith(PREFIX[Language.WELSH])
+    return Language.WELSH if welsh else Language.ENGLISH
+
+
+def nothing_here(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001 - Django's own signature
+    """Return the page for an address that leads nowhere."""
+    return _page(request, _language_of(request), "stopped.html", "", {"about": "missing"}, 404)
+
+
+def failed(request: HttpRequest) -> HttpResponse:
+    """Return the page for a defect of ours."""
+    return _page(request, _language_of(request), "stopped.html", "", {"about": "failed"}, 500)

@@ -1,0 +1,25 @@
+"""Words: what the pages say by themselves, from `words.toml`."""
+
+from collections.abc import Mapping
+from functools import cache
+from importlib import resources
+
+from comity.core.terms import Table, read_toml
+from comity.words.catalogue import Language, sentences
+
+FILE = resources.files("comity.web.front_door") / "words.toml"
+
+
+def said(key: str, language: Language, **values: object) -> str:
+    """Return the sentence of a key, with these values put in.
+
+    Raises:
+        KeyError: there is no such sentence, or a value that it needs is not given.
+    """
+    return catalogue()[key][language].format(**values)
+
+
+@cache
+def catalogue() -> Mapping[str, Mapping[Language, str]]:
+    """Return every sentence by its key, in each language."""
+    return sentences(Table(read_toml(FILE.read_bytes(), FILE.name), FILE.name))

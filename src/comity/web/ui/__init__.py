@@ -1,0 +1,1 @@
+"""UI: what all pages for people share: the layout, the styles and the way they are rendered."""
