@@ -160,6 +160,7 @@ ERRORS = [
     ("NORTH, SOUTH", "NORTH", Code.BAD_HEADER, 4, "fewer than two parties are named"),
     ("NORTH, SOUTH", "NORTH, NORTH", Code.BAD_HEADER, 4, "fewer than two parties are named"),
     ("parties: NORTH", "partys: NORTH", Code.BAD_HEADER, 3, "fewer than two parties are named"),
+    ("status: a test", "version 2, in force from 2026-01-01", Code.BAD_HEADER, 5, "a second line"),
     ("status: a test", "parties: SOUTH, ORG", Code.BAD_HEADER, 5, "a second line `parties:`"),
     # clauses
     ("## 1 Purpose", "## Purpose", Code.BAD_HEADER, 9, "clause heading `Purpose` has no number"),

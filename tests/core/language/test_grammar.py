@@ -39,7 +39,7 @@ TERMINALS = {
     "word": Terminal(("a", "tell", "(", "source", "="), lambda token: token != NEW_LINE),
     "new_line": Terminal((NEW_LINE,), lambda token: token == NEW_LINE),
 }
-(NOTATION,) = re.findall(r"^```ebnf\n(.*?)^```$", PAGE, re.MULTILINE | re.DOTALL)
+(NOTATION, _) = re.findall(r"^```ebnf\n(.*?)^```$", PAGE, re.MULTILINE | re.DOTALL)
 GRAMMAR = Grammar(NOTATION, TERMINALS)
 PART_WORDS = {
     "rule": {"permit", "forbid", "source", "unless", "then", "cure", "backs"},

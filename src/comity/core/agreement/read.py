@@ -156,6 +156,9 @@ class _Header:
         self.parameters = _parameters(found["rest"], self.day, name, number)
         keyed: dict[str, tuple[int, str]] = {}
         for number, line in lines[1:]:
+            if VERSION.fullmatch(line):
+                message = "a second line says which version it is, and from when"
+                raise _error(Code.BAD_HEADER, message, name, number, "keep one")
             key, colon, value = line.partition(":")
             if not colon or key.lower() not in {"parties", "signed by", "status"}:
                 continue
