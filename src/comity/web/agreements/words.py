@@ -4,9 +4,11 @@ from collections.abc import Mapping
 from functools import cache
 from importlib import resources
 
-from comity.core.terms import read_toml
+from comity.core.terms import Table, read_toml
 from comity.words import Language
+from comity.words.catalogue import sentences
 
+FILE = "words.toml"
 FOLDER = resources.files("comity.web.agreements")
 
 
@@ -17,7 +19,6 @@ def words(language: Language) -> Mapping[str, str]:
 
 
 @cache
-def catalogue() -> Mapping[str, Mapping[str, str]]:
+def catalogue() -> Mapping[str, Mapping[Language, str]]:
     """Return all messages, each in every language."""
-    found = read_toml((FOLDER / "words.toml").read_bytes(), "words.toml")
-    return {key: dict(said) for key, said in found.items()}  # type: ignore[call-overload]  # tables of texts, which a test holds
+    return sentences(Table(read_toml((FOLDER / FILE).read_bytes(), FILE), FILE))

@@ -1,8 +1,9 @@
 """Views: help, the questions and their outcome. They keep nothing, and send nothing anywhere."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import wraps
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
@@ -39,6 +40,8 @@ LIVE = (("uk", "emergency"), ("ewni", "report_fraud"), ("scotland", "police_scot
 """Whom to call of an attack that is going on, and where."""
 
 ONE_HOUR = timedelta(hours=1)
+View = Callable[[HttpRequest, Language], HttpResponse]
+AnswersView = Callable[[HttpRequest, Language, Answers], HttpResponse]
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,14 +121,28 @@ def contain(request: HttpRequest, language: Language) -> HttpResponse:
     return _page(request, language, "contain.html", "contain", {})
 
 
+def reads_answers(path: str) -> Callable[[AnswersView], View]:
+    """Let a view have what the address answers; one that cannot be read gets its own page."""
+
+    def given(view: AnswersView) -> View:
+        @wraps(view)
+        def shown(request: HttpRequest, language: Language) -> HttpResponse:
+            try:
+                answers = read_answers(request.GET, rules().vocabulary.facts)
+            except UnreadableError as error:
+                return _unreadable(request, language, path, error)
+            return view(request, language, answers)
+
+        return shown
+
+    return given
+
+
 @require_safe
-def ask(request: HttpRequest, language: Language) -> HttpResponse:
+@reads_answers(ASK)
+def ask(request: HttpRequest, language: Language, answers: Answers) -> HttpResponse:
     """Return the next question, the same one again with its error, or the way to the outcome."""
     facts = rules().vocabulary.facts
-    try:
-        answers = read_answers(request.GET, facts)
-    except UnreadableError as error:
-        return _unreadable(request, language, ASK, error)
     at = now()
     asked = request.GET.get(QUESTION)
     if asked:
@@ -191,12 +208,9 @@ def _hint(fact: Fact, language: Language, put: Mapping[str, str]) -> str:
 
 
 @require_safe
-def result(request: HttpRequest, language: Language) -> HttpResponse:
+@reads_answers(RESULT)
+def result(request: HttpRequest, language: Language, answers: Answers) -> HttpResponse:
     """Return whom to tell, by when and how, from what was answered."""
-    try:
-        answers = read_answers(request.GET, rules().vocabulary.facts)
-    except UnreadableError as error:
-        return _unreadable(request, language, RESULT, error)
     at = now()
     dates, found = calendar(at.year), _found(answers, at)
     cards = [card(each, at, dates, language) for each in found]
@@ -247,12 +261,9 @@ def _in_words(value: Value | None, options: Mapping[str, str], language: Languag
 
 
 @require_safe
-def deadlines(request: HttpRequest, language: Language) -> HttpResponse:
+@reads_answers(RESULT)
+def deadlines(_: HttpRequest, language: Language, answers: Answers) -> HttpResponse:
     """Return the deadlines as a calendar file."""
-    try:
-        answers = read_answers(request.GET, rules().vocabulary.facts)
-    except UnreadableError as error:
-        return _unreadable(request, language, RESULT, error)
     at = now()
     response = HttpResponse(calendar_file(_found(answers, at), at, language), "text/calendar")
     response["Content-Disposition"] = 'attachment; filename="deadlines.ics"'
@@ -261,12 +272,9 @@ def deadlines(request: HttpRequest, language: Language) -> HttpResponse:
 
 
 @require_safe
-def data(request: HttpRequest, language: Language) -> HttpResponse:
+@reads_answers(RESULT)
+def data(_: HttpRequest, _language: Language, answers: Answers) -> HttpResponse:
     """Return the outcome as data."""
-    try:
-        answers = read_answers(request.GET, rules().vocabulary.facts)
-    except UnreadableError as error:
-        return _unreadable(request, language, RESULT, error)
     at = now()
     response = JsonResponse(signposts_data(_found(answers, at), _next(answers, at)))
     response["Cache-Control"] = "no-store"
