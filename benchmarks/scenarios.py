@@ -80,7 +80,8 @@ TEMPLATES = (
     Template(share=4, discloser="NCA", kind="guidance", section="advice",
              purposes=("cyber_resilience", "regulation"), gateways=ANONYMOUS),
     Template(share=6, discloser="ICO", kind="signal", section="signal",
-             purposes=("deconfliction",), gateways=LIMBS[1:], shown=ENGAGED, named=True),
+             purposes=("deconfliction",), gateways=LIMBS[1:],
+             shown=(*ENGAGED, *NECESSARY), named=True),
     Template(share=5, discloser="NCA", kind="signal", section="signal",
              purposes=("deconfliction",), gateways=("cca_2013_s7_4",), shown=ENGAGED, named=True),
     Template(share=5, discloser="NCA", kind="rights_consultation", section="note",
@@ -118,6 +119,7 @@ def _permitted(draw: Draw, number: int) -> Scenario:
         "authorities_agreed": frozenset(),
         "originators_agreed": frozenset(),
         "personal_data_basis_recorded": draw.chance(70),
+        **dict.fromkeys(NECESSARY, False),
         **dict.fromkeys(template.shown, True),
     }
     if template.kind == "aggregate":
