@@ -1,6 +1,7 @@
 """The grammar of a whole file in the reference and the product's reader take the same files."""
 
 import re
+from collections.abc import Callable, Collection
 from itertools import pairwise, takewhile
 
 import pytest
@@ -55,14 +56,13 @@ def kind(line: str) -> str | None:
     return KNOWN.get(line) or BESIDE.get(line)
 
 
+def one_of(kinds: Collection[str]) -> Callable[[str], bool]:
+    return lambda line: kind(line) in kinds
+
+
 TERMINALS = {
-    name: Terminal(lines, lambda line, name=name: kind(line) == name)  # type: ignore[misc]  # bound at once
-    for name, lines in LINES.items()
-    if name != "prose"
-} | {
-    name: Terminal(LINES["prose"], lambda line, kinds=kinds: kind(line) in kinds)  # type: ignore[misc]  # likewise
-    for name, kinds in PROSE.items()
-}
+    name: Terminal(lines, one_of({name})) for name, lines in LINES.items() if name != "prose"
+} | {name: Terminal(LINES["prose"], one_of(kinds)) for name, kinds in PROSE.items()}
 GRAMMAR = Grammar(NOTATION, TERMINALS)
 ONCE = {"heading", "rule_block", "other_block", "source"}
 IN_HEADER = {"signed_by", "status"}
