@@ -131,8 +131,17 @@ def _answer(page: Page) -> None:
     """Answer the question that is there by keyboard, and send it."""
     name = page.locator("input[name=question]").get_attribute("value") or ""
     value = ANSWERS.get(name, "no")
-    page.locator(f"input[name={name}][value={value}]").focus()
-    page.keyboard.press("Space")
+    _tab_to_field(page, name)
+    is_one_of_several = page.locator(":focus").get_attribute("type") == "checkbox"
+    page.keyboard.press("Tab" if is_one_of_several else "Space")
+    for _ in range(30):
+        if page.locator(":focus").get_attribute("value") == value:
+            break
+        page.keyboard.press("Tab" if is_one_of_several else "ArrowDown")
+    assert page.locator(":focus").get_attribute("value") == value
+    if is_one_of_several:
+        page.keyboard.press("Space")
+    assert page.locator(f"input[name={name}][value={value}]").is_checked()
     _tab_to(page, "Go on")
     _go(page)
 
@@ -140,6 +149,14 @@ def _answer(page: Page) -> None:
 def _go(page: Page) -> None:
     with page.expect_navigation():
         page.keyboard.press("Enter")
+
+
+def _tab_to_field(page: Page, name: str) -> None:
+    for _ in range(20):
+        page.keyboard.press("Tab")
+        if page.locator(":focus").get_attribute("name") == name:
+            return
+    pytest.fail(f"the keyboard does not reach {name}")
 
 
 def _tab_to(page: Page, text: str) -> None:

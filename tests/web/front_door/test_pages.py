@@ -78,11 +78,8 @@ def test_the_first_page_says_whom_to_call_at_this_hour_before_anything_else(
 def test_the_first_page_names_who_runs_it(browser: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     assert "Nobody has said who runs this front door." in text_of(browser.get("/"))
     monkeypatch.setenv("COMITY_OPERATOR", "  Harbour   <b>Law</b> ")
-    answer = browser.get("/")
-    assert "This front door is run by Harbour <b>Law</b>." in text_of(answer) or (
-        "&lt;b&gt;Law" in answer.content.decode()
-    )
-    assert "<b>Law</b>" not in answer.content.decode()
+    page = browser.get("/").content.decode()
+    assert "This front door is run by Harbour &lt;b&gt;Law&lt;/b&gt;." in page
 
 
 def test_the_checklist_needs_no_network_and_says_where_it_comes_from(browser: Client) -> None:
@@ -314,13 +311,11 @@ def test_a_sentence_stands_in_both_languages_and_puts_the_same_things_in(key: st
 
 
 def test_no_sentence_stands_there_for_nothing_and_none_is_missing() -> None:
-    folder = views.__file__.rpartition("/")[0]
     texts = [text for path, text in python_files("src").items() if "front_door" in path.parts]
     for name in ("front_door", "ui"):
         place = settings.WEB / name / "templates"
         texts += [each.read_text(encoding="utf-8") for each in place.iterdir()]
     source = "\n".join(texts)
-    assert folder.endswith("front_door")
     whole = set(re.findall(r"[\"']([a-z_]+(?:\.[a-z_0-9]+)*)[\"']", source))
     stems = set(re.findall(r"[\"'](?:f\")?([a-z_]+)\.[\"'{]", source)) | set(views.FOOT)
     stems |= {"missing", "failed", "error", "place"}

@@ -29,7 +29,7 @@ from comity.web.ui.environment import ICON, style_address
 from comity.words.cards import capital, card, groups, in_language, local, reached
 from comity.words.catalogue import Language
 from comity.words.catalogue import say as words_of
-from comity.words.questions import question
+from comity.words.questions import NO, YES, question
 from comity.words.signposts import calendar_file, signposts_data
 
 PREFIX = {Language.ENGLISH: "/", Language.WELSH: "/cy/"}
@@ -251,7 +251,7 @@ def _in_words(value: Value | None, options: Mapping[str, str], language: Languag
         case None:
             return said("ask.unknown", language)
         case bool():
-            return options["yes" if value else "no"]
+            return options[YES if value else NO]
         case frozenset():
             return "; ".join(options[each] for each in sorted(value))
         case datetime():
