@@ -105,6 +105,16 @@ def this_node() -> Node:
     return build(settings.node())
 
 
+def node_here() -> Node | None:
+    """Return the node that the environment describes; None if none was made there.
+
+    Raises:
+        InputError: a setting or a key cannot be used.
+        StoreError: the database does not keep what it says that it keeps.
+    """
+    return this_node() if (settings.home() / KEYS).exists() else None
+
+
 def certificate(home: Path) -> TlsFiles | None:
     """Return the node's own certificate, if it has one."""
     return load_certificate(home / TLS) if (home / TLS).exists() else None

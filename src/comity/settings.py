@@ -270,6 +270,9 @@ LOGGING: dict[str, Any] = {
 # --- what a front door's pages for people need beside -----------------------------------------
 
 WEB = Path(__file__).parent / "web"
+MOST_FORM_BYTES: Final = 256 << 10
+"""How many bytes a form may have that somebody sends to these pages."""
+
 PEOPLES_FACE: Final[dict[str, Any]] = {
     "ROOT_URLCONF": "comity.web.front_door.urls",
     "MIDDLEWARE": [
@@ -284,6 +287,8 @@ PEOPLES_FACE: Final[dict[str, Any]] = {
         }
     ],
     "SECURE_REFERRER_POLICY": "no-referrer",
+    "DATA_UPLOAD_MAX_MEMORY_SIZE": MOST_FORM_BYTES,
+    "DATA_UPLOAD_MAX_NUMBER_FIELDS": 200,
     "CONTENT_SECURITY_POLICY": {
         "DIRECTIVES": {
             "default-src": ["'none'"],
@@ -295,7 +300,7 @@ PEOPLES_FACE: Final[dict[str, Any]] = {
         }
     },
 }
-"""No script, no cookie, no session: the pages work without, and nothing is kept for anybody."""
+"""No script, no cookie, no session: nobody is known by more than what a form says."""
 
 
 def face_people() -> None:

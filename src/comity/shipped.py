@@ -9,7 +9,14 @@ from functools import cache
 from importlib import resources
 
 from comity.core.agreement import Agreement, read_agreement
-from comity.core.intake import Form, read_form
+from comity.core.intake import (
+    FirstNotice,
+    Form,
+    Recipient,
+    read_first_notice,
+    read_form,
+    read_recipients,
+)
 from comity.core.language import Vocabulary, read_vocabulary
 from comity.core.terms import ORGANISATION, Digest, PartyId, Table, read_toml
 
@@ -91,6 +98,20 @@ def report_form() -> Form:
     """Return the form that reports are checked against."""
     name = "report-1.toml"
     return read_form(read_toml((FORMS / name).read_bytes(), name), name)
+
+
+@cache
+def first_notice() -> FirstNotice:
+    """Return the questions of a first notice."""
+    name = "first-notice.toml"
+    return read_first_notice(read_toml((FORMS / name).read_bytes(), name), name, report_form())
+
+
+@cache
+def recipients() -> tuple[Recipient, ...]:
+    """Return what it means to tell each body something, in the order in which they are shown."""
+    name = "bodies.toml"
+    return read_recipients(read_toml((FORMS / name).read_bytes(), name), name)
 
 
 @cache

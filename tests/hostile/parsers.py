@@ -27,7 +27,7 @@ from comity.core.consent import Choice, Said, Status, read_choice, read_said, re
 from comity.core.exchange import Batch, Control, Envelope, RefusedError, read_control, read_envelope
 from comity.core.exchange.envelope import ENVELOPE_LIMITS, Payload, open_envelope, read_header
 from comity.core.exchange.header import Header
-from comity.core.intake import read_form, read_report
+from comity.core.intake import read_first_notice, read_form, read_recipients, read_report
 from comity.core.language import read_vocabulary
 from comity.core.ledger import NoteError, ProofError
 from comity.core.ledger.checkpoint import check_cosignature, check_head, cosign, read_head, split
@@ -62,6 +62,7 @@ from comity.proof.keeping import Certificates, check
 from comity.proof.tightening import Tightening, certify, objections
 from comity.shipped import (
     EXAMPLES,
+    FORMS,
     PROOF,
     bodies,
     report_form,
@@ -412,6 +413,16 @@ PARSERS: dict[str, Parser] = {
         reads=("core.signposting.incident:read_incident",),
         call=lambda data: read_incident(Table(read_toml(data, NAME), NAME), signposts()),
         examples=lambda: (b'nations = ["wales"]\naware_at = 2026-11-28T02:10:00Z\ninsured = true',),
+    ),
+    "first notice": Parser(
+        reads=("core.intake.first_notice:read_first_notice",),
+        call=lambda data: read_first_notice(read_toml(data, NAME), NAME, report_form()),
+        examples=lambda: ((FORMS / "first-notice.toml").read_bytes(),),
+    ),
+    "what is said of bodies": Parser(
+        reads=("core.intake.first_notice:read_recipients",),
+        call=lambda data: read_recipients(read_toml(data, NAME), NAME),
+        examples=lambda: ((FORMS / "bodies.toml").read_bytes(),),
     ),
     "form": Parser(
         reads=("core.intake.form:read_form",),

@@ -163,7 +163,10 @@ EXAMPLES: dict[str, object] = {
     "accounts": r.Account(organisation=ACME, data_key=KEY, registered_at=NOW),
     "told": r.Told(
         digest=INCIDENT, organisation=ACME, report="report-1", version=1, body=NCA,
-        section=Section("incident"),
+        section=Section("incident"), request=WISH,
+    ),
+    "return_codes": r.ReturnCode(
+        id=digest_of("a code"), organisation=ACME, report="report-1", made_at=NOW
     ),
     "reports": r.OwnReport(
         id="report-1/1", organisation=ACME, version=1, content=b"\x00locked", reported_at=NOW

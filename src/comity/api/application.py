@@ -11,13 +11,12 @@ from threading import Thread
 from django.core.wsgi import get_wsgi_application
 
 from comity.bootstrap import set_up, this_node
+from comity.front import Front
 from comity.node.work import Worker
 from comity.work_loop import run
 
 set_up()
 application = get_wsgi_application()
-
-from comity.api.front import Front  # noqa: E402 - the views need Django set up
 
 front = Front(application)
 

@@ -9,6 +9,7 @@ from comity.api.page import status_page
 from comity.bootstrap import this_node
 from comity.core.exchange import Problem, RefusedError
 from comity.core.exchange.envelope import ENVELOPE_LIMITS
+from comity.front import MOST_DIGITS
 from comity.node.accept_envelope import accept_envelope
 from comity.node.node import Node, is_stopped
 from comity.node.take_control import take_control
@@ -31,8 +32,6 @@ SAID = {Problem.UNKNOWN_PEER: Problem.BAD_SIGNATURE}
 """Whether somebody is a peer is not told to whoever asks in its name."""
 
 OCTETS = "application/octet-stream"
-MOST_DIGITS = 18
-"""A length with more digits is not even read as a number."""
 
 
 def name(request: HttpRequest) -> HttpResponse:

@@ -3,14 +3,15 @@
 import os
 
 import click
+from django.db import connections
 
 from comity import settings
-from comity.bootstrap import end_with_parent
+from comity.bootstrap import end_with_parent, node_here
 from comity.cli.acting import NotPossible, said
 from comity.cli.signpost import needs_front_door
 from comity.wire.tls import is_loopback
 
-THREADS, CONNECTIONS = 4, 256
+CONNECTIONS = 256
 HEAD_MILLISECONDS = 5_000
 MOST_HEAD = 32 << 10
 
@@ -19,8 +20,8 @@ MOST_HEAD = 32 << 10
 def pages() -> None:
     """Serve a front door's pages for people, until interrupted.
 
-    They need no database and keep nothing. A body's node has none: it does not say whom an
-    organisation must tell.
+    Help, and whom to tell, need nothing else. Where a front door was made (`comity init`), one can
+    report from them. A body's node has none: it does not say whom an organisation must tell.
     """
     needs_front_door()
     with said():
@@ -30,8 +31,13 @@ def pages() -> None:
             f"{host} can be reached from outside, and these pages are served without TLS",
             "serve on 127.0.0.1, behind a web server that has TLS",
         )
+    settings.face_people()
+    with said():
+        node = node_here()
     os.register_at_fork(after_in_child=end_with_parent)
-    click.echo(f"pages for people on http://{host}:{port}/", err=True)
+    connections.close_all()  # a process that is forked must not share one
+    does = "help, whom to tell, and reports" if node else "help, and whom to tell; no reports"
+    click.echo(f"pages for people on http://{host}:{port}/: {does}", err=True)
     _run(host, port)
 
 
@@ -41,16 +47,15 @@ def _run(host: str, port: int) -> None:
     from granian.http import HTTP1Settings  # noqa: PLC0415 - slow to load as well
 
     Granian(
-        "comity.web.application:application",
+        "comity.web.application:front",
         address=host,
         port=port,
-        interface=Interfaces.WSGI,
+        interface=Interfaces.RSGI,
         http=HTTPModes.http1,
         http1_settings=HTTP1Settings(
             header_read_timeout=HEAD_MILLISECONDS, max_buffer_size=MOST_HEAD
         ),
         workers=1,
-        blocking_threads=THREADS,
         backpressure=CONNECTIONS,
         websockets=False,
         log_enabled=False,

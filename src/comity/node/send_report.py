@@ -31,6 +31,7 @@ from comity.node.names import name_for
 from comity.node.node import Node, NotPossibleError, note
 from comity.node.queueing import new_wish, put_to_gate
 from comity.node.register_organisation import register_organisation
+from comity.store.change import changed
 from comity.store.port import Records
 from comity.store.records import HeldChoice, OwnReport, Told
 
@@ -150,7 +151,16 @@ def _copy(  # noqa: PLR0913, PLR0917 - which version of which report, for whom
             if decision.clauses
             else "see that its terms are signed: agreement versions",
         )
-    _remember(records, report_id, version, report.organisation, body, parts)
+    about = Told(
+        digest=parts[0].item.digest,
+        organisation=report.organisation,
+        report=report_id,
+        version=version,
+        body=body,
+        section=parts[0].item.section,
+        request=wish.id,
+    )
+    _remember(records, about, parts)
     return Copy(body=body, sections=tuple(part.item.section for part in parts), decision=decision)
 
 
@@ -187,22 +197,7 @@ def _chosen(  # noqa: PLR0913, PLR0917 - who chose which body for what, as which
     return EvidenceId(held.id)
 
 
-def _remember(  # noqa: PLR0913, PLR0917 - which section of which version is which digest where
-    records: Records,
-    report_id: ReportId,
-    version: int,
-    organisation: OrganisationId,
-    body: PartyId,
-    parts: tuple[SealedPart, ...],
-) -> None:
+def _remember(records: Records, told: Told, parts: tuple[SealedPart, ...]) -> None:
+    """Keep which digest is which section; whatever else is told is the same for each."""
     for part in parts:
-        records.told.add(
-            Told(
-                digest=part.item.digest,
-                organisation=organisation,
-                report=report_id,
-                version=version,
-                body=body,
-                section=part.item.section,
-            )
-        )
+        records.told.add(changed(told, digest=part.item.digest, section=part.item.section))

@@ -3,24 +3,32 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from comity.core.terms import Digest, OrganisationId, PartyId, Purpose, ReleaseId, Section, decode
+from comity.core.terms import OrganisationId, PartyId, Purpose, ReleaseId, Section, decode
 from comity.node.contents import unlock
 from comity.node.node import Node, NotPossibleError
 from comity.node.receive_message import Notified
 from comity.store.port import Records
-from comity.store.records import Notice
+from comity.store.records import Notice, Told
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ToldTo:
-    """One section of one version of a report, and the body that it went to."""
+    """One section of one version of a report, and the body that it went to.
+
+    `received_at` is when that body's signed receipt came; None as long as none has.
+    """
 
     report: str
     version: int
     section: Section
     body: PartyId
-    received: bool
+    received_at: datetime | None
     release: ReleaseId | None
+
+    @property
+    def received(self) -> bool:
+        """Whether the body has receipted it."""
+        return self.received_at is not None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,18 +64,7 @@ def show_reports(node: Node, organisation: OrganisationId) -> Shown:
                 f"{organisation} has no account at this front door",
                 "an account is made with its first report: report send",
             )
-        releases = _releases(records)
-        told = [
-            ToldTo(
-                report=each.report,
-                version=each.version,
-                section=each.section,
-                body=each.body,
-                received=records.receipts.get(releases.get(each.digest, "")) is not None,
-                release=releases.get(each.digest),
-            )
-            for each in records.told.find(organisation=organisation)
-        ]
+        told = [_told(records, each) for each in records.told.find(organisation=organisation)]
         notices = [
             _passed_on(records, node, each)
             for each in records.notices.find(organisation=organisation)
@@ -75,14 +72,19 @@ def show_reports(node: Node, organisation: OrganisationId) -> Shown:
     return Shown(told=tuple(told), notices=tuple(notices))
 
 
-def _releases(records: Records) -> dict[Digest, ReleaseId]:
-    """Return the release under which each content goes, or went, to its body."""
-    return {
-        item.digest: wish.release
-        for wish in records.wishes.find()
-        if wish.release
-        for item in wish.request.items
-    }
+def _told(records: Records, told: Told) -> ToldTo:
+    """Return what became of a section that was told."""
+    wish = records.wishes.get(told.request)
+    release = wish.release if wish else None
+    receipt = records.receipts.get(release) if release else None
+    return ToldTo(
+        report=told.report,
+        version=told.version,
+        section=told.section,
+        body=told.body,
+        received_at=receipt.held_since if receipt else None,
+        release=release,
+    )
 
 
 def _passed_on(records: Records, node: Node, notice: Notice) -> PassedOn:

@@ -12,6 +12,14 @@ from comity.store.port import Records
 from comity.store.records import OwnReport
 
 
+class NothingChangedError(NotPossibleError):
+    """A new version says what the last one said."""
+
+    def __init__(self) -> None:
+        """Say so, and what to do."""
+        super().__init__("nothing has changed", "edit a section and send it again")
+
+
 def update_report(node: Node, report_id: ReportId, report: Report) -> Sent:
     """Queue what has changed since the last version.
 
@@ -19,14 +27,21 @@ def update_report(node: Node, report_id: ReportId, report: Report) -> Sent:
         NotPossibleError: there is no such report of this organisation, or nothing has changed.
     """
     with node.store.writing() as records:
-        last = own_report(records, report_id, report.organisation)
-        before = own_sections(records, node, last)
-        changed = [each for each in report.answers if before.get(each) != report.section(each)]
-        if not changed:
-            raise NotPossibleError("nothing has changed", "edit a section and send it again")
-        return send_version(
-            records, node, report_id, last.version + 1, report, report.only(changed)
-        )
+        return update_within(records, node, report_id, report)
+
+
+def update_within(records: Records, node: Node, report_id: ReportId, report: Report) -> Sent:
+    """Queue what has changed since the last version, within a transaction.
+
+    Raises:
+        NotPossibleError: there is no such report of this organisation, or nothing has changed.
+    """
+    last = own_report(records, report_id, report.organisation)
+    before = own_sections(records, node, last)
+    changed = [each for each in report.answers if before.get(each) != report.section(each)]
+    if not changed:
+        raise NothingChangedError
+    return send_version(records, node, report_id, last.version + 1, report, report.only(changed))
 
 
 def own_report(records: Records, report_id: ReportId, organisation: OrganisationId) -> OwnReport:

@@ -1,19 +1,23 @@
-"""Application: what `comity pages` runs: a front door's pages on WSGI, and their styles.
-
-They answer requests that carry no body, so no thread ever waits for one.
-"""
+"""Application: what `comity pages` runs: pages and styles of a front door, behind the front."""
 
 from django.core.wsgi import get_wsgi_application
 from whitenoise import WhiteNoise
 
 from comity import settings
 from comity.bootstrap import set_up
+from comity.front import Front, Lets
 from comity.web.ui.environment import STATIC
 
 A_YEAR = 31_536_000
+
+HEADERS = ("accept-encoding", "content-type", "host", "if-modified-since", "if-none-match")
+"""What these pages read of a request, beside its address and its form."""
 
 settings.face_people()
 set_up()
 application = WhiteNoise(
     get_wsgi_application(), root=settings.WEB / "ui" / STATIC, prefix=f"{STATIC}/", max_age=A_YEAR
+)
+front = Front(
+    application, Lets(most_bytes=settings.MOST_FORM_BYTES + 1, query=True, headers=HEADERS)
 )

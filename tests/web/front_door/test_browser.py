@@ -1,21 +1,10 @@
 """The pages in a real browser: for those who see little, use no mouse, or have a small screen."""
 
-import os
-import socket
-import subprocess
-import sys
-import time
-from collections.abc import Iterator
-from contextlib import closing
-from http.client import HTTPConnection
-from pathlib import Path
-
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from comity.web.front_door.urls import urlpatterns
-from tests.machine.browser import FLAGS
 from tests.store.django import set_up
 
 set_up()
@@ -38,50 +27,6 @@ PLACES = [
     "nowhere",
     "cy/nowhere",
 ]  # fmt: skip
-
-
-@pytest.fixture(scope="module")
-def place() -> Iterator[str]:
-    """Return the address of the pages, served by the command that a person uses."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    env = {**os.environ, "COMITY_ROLE": "front-door", "COMITY_PAGES": f"127.0.0.1:{port}"}
-    command = [sys.executable, "-m", "comity", "pages"]
-    with subprocess.Popen(command, env=env, stderr=subprocess.DEVNULL) as served:
-        _wait_for(port)
-        yield f"http://127.0.0.1:{port}/"
-        served.terminate()
-
-
-def _wait_for(port: int) -> None:
-    for _ in range(200):
-        with closing(HTTPConnection("127.0.0.1", port, timeout=5)) as connection:
-            try:
-                connection.request("HEAD", "/")
-                connection.getresponse().read()
-            except OSError:
-                time.sleep(0.1)
-            else:
-                return
-    pytest.fail("the pages are not served")
-
-
-@pytest.fixture(scope="module")
-def browser(chromium: Path) -> Iterator[Browser]:
-    with sync_playwright() as driver:
-        flags = [each for each in FLAGS if each != "--headless"]
-        made = driver.chromium.launch(executable_path=chromium, args=flags)
-        yield made
-        made.close()
-
-
-@pytest.fixture
-def page(browser: Browser) -> Iterator[Page]:
-    """Return a page of a small screen, in a browser that runs no scripts of ours."""
-    context = browser.new_context(viewport={"width": 320, "height": 640})
-    yield context.new_page()
-    context.close()
 
 
 @pytest.mark.parametrize("path", PLACES)

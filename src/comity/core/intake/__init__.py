@@ -6,16 +6,34 @@ confidence unless the organisation says otherwise, section by section; a section
 body was chosen reaches nobody.
 """
 
-from comity.core.intake.form import Form, Question, SectionForm, read_form
-from comity.core.intake.report import Report, SealedPart, items_for, read_report
+from comity.core.intake.first_notice import (
+    Asked,
+    FirstNotice,
+    Part,
+    Recipient,
+    Wording,
+    read_first_notice,
+    read_recipients,
+)
+from comity.core.intake.form import AnswerKind, Form, Question, SectionForm, read_form
+from comity.core.intake.report import Report, SealedPart, contents_for, items_for, read_report
 
 __all__ = [
+    "AnswerKind",
+    "Asked",
+    "FirstNotice",
     "Form",
+    "Part",
     "Question",
+    "Recipient",
     "Report",
     "SealedPart",
     "SectionForm",
+    "Wording",
+    "contents_for",
     "items_for",
+    "read_first_notice",
     "read_form",
+    "read_recipients",
     "read_report",
 ]

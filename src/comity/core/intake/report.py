@@ -124,6 +124,19 @@ def items_for(
     )
 
 
+def contents_for(report: Report, body: PartyId) -> dict[Section, bytes]:
+    """Return what one body would get, section by section: the very bytes that are sealed for it."""
+    return {
+        section: _content(report, section)
+        for section, bodies in report.choices.items()
+        if body in bodies
+    }
+
+
+def _content(report: Report, section: Section) -> bytes:
+    return canonical({"section": section, "answers": report.answers[section]})
+
+
 def _sealed_part(  # noqa: PLR0913, PLR0917 - one value of each kind, all needed
     report: Report,
     section: Section,
@@ -132,7 +145,7 @@ def _sealed_part(  # noqa: PLR0913, PLR0917 - one value of each kind, all needed
     item_id: ItemId,
     agreements: frozenset[Digest],
 ) -> SealedPart:
-    content = canonical({"section": section, "answers": report.answers[section]})
+    content = _content(report, section)
     source = Source(
         origin=report.organisation,
         given_to=frozenset({body}),

@@ -48,6 +48,7 @@ class EntryType(StrEnum):
     CONSENT_HELD = "consent-held"
     REGISTERED = "registered"
     REPORTED = "reported"
+    CODE_GIVEN = "code-given"
     CASE_OPENED = "case-opened"
     NOTE_WRITTEN = "note-written"
     INDEPENDENCE_DECLARED = "independence-declared"

@@ -5,7 +5,15 @@ in the clear is ids, digests, labels, times and states.
 """
 
 from comity.store.records.consent import Asked, HeldChoice, HeldStatement, HeldStatus
-from comity.store.records.front_door import Account, Answered, Notice, OwnReport, Pseudonym, Told
+from comity.store.records.front_door import (
+    Account,
+    Answered,
+    Notice,
+    OwnReport,
+    Pseudonym,
+    ReturnCode,
+    Told,
+)
 from comity.store.records.held import DataKey, Decided, Held, Known, Progress, Wish
 from comity.store.records.own import Beat, Checkpoint, Counter, HeldDuty
 from comity.store.records.peers import Gap, HeldSigning, Pair, Peer, PinnedKey, Role, Use
@@ -55,6 +63,7 @@ __all__ = [
     "Pseudonym",
     "Recalled",
     "Receipted",
+    "ReturnCode",
     "Role",
     "Taken",
     "Told",

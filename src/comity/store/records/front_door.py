@@ -3,7 +3,16 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from comity.core.terms import ConsentId, Digest, ItemId, OrganisationId, PartyId, Section, Signed
+from comity.core.terms import (
+    ConsentId,
+    Digest,
+    ItemId,
+    OrganisationId,
+    PartyId,
+    RequestId,
+    Section,
+    Signed,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,7 +35,10 @@ class Account:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Told:
-    """One section as one body got it, on the organisation's side: which digest is which section."""
+    """One section as one body got it, on the organisation's side: which digest is which section.
+
+    `request` is the wish to send it.
+    """
 
     digest: Digest
     organisation: OrganisationId
@@ -34,6 +46,7 @@ class Told:
     version: int
     body: PartyId
     section: Section
+    request: RequestId
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,3 +80,13 @@ class Notice:
     from_: PartyId
     content: bytes
     held_since: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReturnCode:
+    """The digest of a code with which somebody without an account comes back to a report."""
+
+    id: Digest
+    organisation: OrganisationId
+    report: str
+    made_at: datetime

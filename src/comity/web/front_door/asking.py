@@ -153,7 +153,7 @@ def answered(query: QueryDict, fact: Fact, now: datetime, zone: tzinfo) -> Value
         return (
             now.replace(second=0, microsecond=0)
             if values == [RIGHT_NOW]
-            else _instant(query, fact, now, zone)
+            else read_instant(query, fact.name, now, zone)
         )
     try:
         return _value(fact, values)
@@ -161,9 +161,13 @@ def answered(query: QueryDict, fact: Fact, now: datetime, zone: tzinfo) -> Value
         raise WrongAnswerError("error.choose") from None
 
 
-def _instant(query: QueryDict, fact: Fact, now: datetime, zone: tzinfo) -> datetime:
-    """Return a local time that was written in four fields; of two with one name the earlier one."""
-    day, month, year, time = ((query.get(f"{fact.name}-{part}") or "").strip() for part in PARTS)
+def read_instant(query: QueryDict, name: str, now: datetime, zone: tzinfo) -> datetime:
+    """Return a local time that was written in four fields; of two with one name the earlier one.
+
+    Raises:
+        WrongAnswerError: there is no such time, or it has not come yet.
+    """
+    day, month, year, time = ((query.get(f"{name}-{part}") or "").strip() for part in PARTS)
     hour, _, minute = time.replace(".", ":").partition(":")
     try:
         local = datetime(int(year), int(month), int(day), int(hour), int(minute or 0), tzinfo=zone)

@@ -2,13 +2,14 @@
 
 from django.urls import URLPattern, path
 
-from comity.web.front_door import views
+from comity.web.front_door import reporting, views
+from comity.web.front_door.pages import FOOT, PREFIX
 from comity.words.catalogue import Language
 
 
 def pages(language: Language) -> list[URLPattern]:
     """Return the pages in a language."""
-    prefix, said = views.PREFIX[language].removeprefix("/"), {"language": language}
+    prefix, said = PREFIX[language].removeprefix("/"), {"language": language}
     return [
         path(prefix, views.first_aid, said, f"first_aid.{language}"),
         path(f"{prefix}contain", views.contain, said, f"contain.{language}"),
@@ -16,6 +17,8 @@ def pages(language: Language) -> list[URLPattern]:
         path(f"{prefix}{views.RESULT}", views.result, said, f"result.{language}"),
         path(f"{prefix}{views.RESULT}.ics", views.deadlines, said, f"deadlines.{language}"),
         path(f"{prefix}{views.RESULT}.json", views.data, said, f"data.{language}"),
+        path(f"{prefix}{reporting.FIRST}", reporting.notice, said, f"notice.{language}"),
+        path(f"{prefix}{reporting.BACK}", reporting.come_back, said, f"come_back.{language}"),
         *(
             path(
                 f"{prefix}{about}",
@@ -23,7 +26,7 @@ def pages(language: Language) -> list[URLPattern]:
                 {**said, "about": about},
                 f"{about}.{language}",
             )
-            for about in views.FOOT
+            for about in FOOT
         ),
     ]
 
@@ -32,5 +35,6 @@ urlpatterns = [
     *(each for language in Language for each in pages(language)),
     path("health", views.health),
 ]
+handler400 = "comity.web.front_door.views.too_large"
 handler404 = "comity.web.front_door.views.nothing_here"
 handler500 = "comity.web.front_door.views.failed"

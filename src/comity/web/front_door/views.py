@@ -1,20 +1,15 @@
 """Views: help, the questions and their outcome. They keep nothing, and send nothing anywhere."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from functools import wraps
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
-from django.shortcuts import render
-from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from comity import settings
 from comity.core.language import Fact, Value
 from comity.core.signposting import Answer, Signpost, next_question, signposts
-from comity.shipped import notice
-from comity.signposts import calendar, rules, welsh_reviewed_by
+from comity.signposts import calendar, rules
 from comity.web.front_door.asking import (
     CHANGE,
     QUESTION,
@@ -24,16 +19,14 @@ from comity.web.front_door.asking import (
     answered,
     read_answers,
 )
+from comity.web.front_door.pages import PREFIX, now, page
 from comity.web.front_door.words import said
-from comity.web.ui.environment import ICON, style_address
 from comity.words.cards import capital, card, groups, in_language, local, reached
 from comity.words.catalogue import Language
 from comity.words.catalogue import say as words_of
 from comity.words.questions import NO, YES, question
 from comity.words.signposts import calendar_file, signposts_data
 
-PREFIX = {Language.ENGLISH: "/", Language.WELSH: "/cy/"}
-FOOT = ("accessibility", "privacy", "cookies")
 ASK, RESULT = "whom-to-tell", "whom-to-tell/result"
 LIVE = (("uk", "emergency"), ("ewni", "report_fraud"), ("scotland", "police_scotland"),
         ("northern_ireland", "psni"), ("uk", "ncsc"))  # fmt: skip
@@ -42,60 +35,6 @@ LIVE = (("uk", "emergency"), ("ewni", "report_fraud"), ("scotland", "police_scot
 ONE_HOUR = timedelta(hours=1)
 View = Callable[[HttpRequest, Language], HttpResponse]
 AnswersView = Callable[[HttpRequest, Language, Answers], HttpResponse]
-
-
-@dataclass(frozen=True, slots=True)
-class Link:
-    """A link: where it leads, what it says, and for a language its code."""
-
-    address: str
-    name: str
-    code: str = ""
-
-
-def now() -> datetime:
-    """Return the time, in UTC."""
-    return timezone.now().astimezone(UTC)
-
-
-def _page(  # noqa: PLR0913, PLR0917 - one for each thing that a page is made of
-    request: HttpRequest,
-    language: Language,
-    template: str,
-    path: str,
-    values: Mapping[str, object],
-    status: int = 200,
-) -> HttpResponse:
-    """Return a page in the layout that all share."""
-    query = f"?{request.META['QUERY_STRING']}" if request.META.get("QUERY_STRING") else ""
-    languages = [
-        Link(
-            "" if each is language else f"{PREFIX[each]}{path}{query}", said("language", each), each
-        )
-        for each in Language
-    ]
-    about = {
-        "say": lambda key, **put: said(key, language, **put),
-        "language": str(language),
-        "languages": languages,
-        "home": PREFIX[language],
-        "foot": [
-            Link(f"{PREFIX[language]}{each}", said(f"{each}.title", language)) for each in FOOT
-        ],
-        "icon": style_address(ICON),
-        "notice": _notice(language),
-        "operator": settings.operator(),
-        "unreviewed": language is Language.WELSH and not welsh_reviewed_by(),
-    }
-    response = render(request, template, {**about, **values}, status=status)
-    response["Content-Language"] = str(language)
-    response["Cache-Control"] = "no-store"
-    return response
-
-
-def _notice(language: Language) -> str:
-    lines = notice() if language is Language.ENGLISH else notice("text_cy")
-    return " ".join(f"{capital(each)}." for each in lines.splitlines())
 
 
 @require_safe
@@ -112,13 +51,13 @@ def first_aid(request: HttpRequest, language: Language) -> HttpResponse:
         for where, id_ in LIVE
     ]
     values = {"contacts": contacts, "capital": capital, "when": local(at, dates, language)}
-    return _page(request, language, "first_aid.html", "", values)
+    return page(request, language, "first_aid.html", "", values)
 
 
 @require_safe
 def contain(request: HttpRequest, language: Language) -> HttpResponse:
     """Return the checklist of the first hour."""
-    return _page(request, language, "contain.html", "contain", {})
+    return page(request, language, "contain.html", "contain", {})
 
 
 def reads_answers(path: str) -> Callable[[AnswersView], View]:
@@ -190,7 +129,7 @@ def _question(  # noqa: PLR0913, PLR0917 - one for each thing that the page show
         "action": f"{PREFIX[language]}{ASK}",
         "so_far": f"{PREFIX[language]}{RESULT}{others.query}",
     }
-    return _page(request, language, "question.html", ASK, values)
+    return page(request, language, "question.html", ASK, values)
 
 
 def _chosen(answers: Answers, fact: Fact) -> list[str]:
@@ -228,7 +167,7 @@ def result(request: HttpRequest, language: Language, answers: Answers) -> HttpRe
         "ask": f"{PREFIX[language]}{ASK}{answers.query}",
         "query": answers.query,
     }
-    return _page(request, language, "result.html", RESULT, values)
+    return page(request, language, "result.html", RESULT, values)
 
 
 def _found(answers: Answers, at: datetime) -> tuple[Signpost, ...]:
@@ -284,7 +223,7 @@ def data(_: HttpRequest, _language: Language, answers: Answers) -> HttpResponse:
 @require_safe
 def small_print(request: HttpRequest, language: Language, about: str) -> HttpResponse:
     """Return a page about the pages."""
-    return _page(request, language, "small_print.html", about, {"about": about})
+    return page(request, language, "small_print.html", about, {"about": about})
 
 
 @require_safe
@@ -300,7 +239,7 @@ def _unreadable(
 ) -> HttpResponse:
     what = "".join(each for each in str(error)[:40] if each.isprintable())
     values = {"what": what, "again": f"{PREFIX[language]}{ASK}"}
-    return _page(request, language, "unreadable.html", path, values, 400)
+    return page(request, language, "unreadable.html", path, values, 400)
 
 
 def _language_of(request: HttpRequest) -> Language:
@@ -310,9 +249,14 @@ def _language_of(request: HttpRequest) -> Language:
 
 def nothing_here(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001 - Django's own signature
     """Return the page for an address that leads nowhere."""
-    return _page(request, _language_of(request), "stopped.html", "", {"about": "missing"}, 404)
+    return page(request, _language_of(request), "stopped.html", "", {"about": "missing"}, 404)
+
+
+def too_large(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001 - Django's own signature
+    """Return the page for a form that holds more than is taken."""
+    return page(request, _language_of(request), "stopped.html", "", {"about": "too_large"}, 400)
 
 
 def failed(request: HttpRequest) -> HttpResponse:
     """Return the page for a defect of ours."""
-    return _page(request, _language_of(request), "stopped.html", "", {"about": "failed"}, 500)
+    return page(request, _language_of(request), "stopped.html", "", {"about": "failed"}, 500)

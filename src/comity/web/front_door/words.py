@@ -1,4 +1,4 @@
-"""Words: what the pages say by themselves, from `words.toml`."""
+"""Words: what the pages say by themselves, from `words.toml` and `reporting.toml`."""
 
 from collections.abc import Mapping
 from functools import cache
@@ -7,7 +7,8 @@ from importlib import resources
 from comity.core.terms import Table, read_toml
 from comity.words.catalogue import Language, sentences
 
-FILE = resources.files("comity.web.front_door") / "words.toml"
+FOLDER = resources.files("comity.web.front_door")
+FILES = ("words.toml", "reporting.toml")
 
 
 def said(key: str, language: Language, **values: object) -> str:
@@ -22,4 +23,5 @@ def said(key: str, language: Language, **values: object) -> str:
 @cache
 def catalogue() -> Mapping[str, Mapping[Language, str]]:
     """Return every sentence by its key, in each language."""
-    return sentences(Table(read_toml(FILE.read_bytes(), FILE.name), FILE.name))
+    tables = (Table(read_toml((FOLDER / each).read_bytes(), each), each) for each in FILES)
+    return {key: said for table in tables for key, said in sentences(table).items()}

@@ -5,7 +5,8 @@ a node. So bodies are awaited here, where waiting costs a little memory and noth
 is not whole in time is given up; if all that is held grows too large, the one that has been coming
 the longest is. What is whole goes to the application, large bodies one at a time.
 
-Of a request the application gets method, path, length and body. No other header can matter to it.
+Of a request the application gets method, path, length and body. Anything else reaches it only if it
+is let through by name, so no other header can matter to it.
 """
 
 import asyncio
@@ -16,7 +17,6 @@ from concurrent.futures import ThreadPoolExecutor
 from io import BytesIO
 from typing import Any, NamedTuple, Protocol
 
-from comity.api.views import MOST_DIGITS
 from comity.core.exchange.envelope import ENVELOPE_LIMITS
 
 log = logging.getLogger(__name__)
@@ -25,6 +25,9 @@ THREADS = 4
 SECONDS = 10.0
 MOST_BYTES = ENVELOPE_LIMITS.size + 1
 """One more than a message may have, so that the application sees that it is too large."""
+
+MOST_DIGITS = 18
+"""A length with more digits is not even read as a number."""
 
 MOST_HELD = 48 << 20
 LARGE = 64 << 10
@@ -43,6 +46,7 @@ class Scope(Protocol):
 
     method: str
     path: str
+    query_string: str
     headers: Mapping[str, str]
 
 
@@ -56,6 +60,14 @@ class Line(Protocol):
     def response_bytes(self, status: int, headers: Headers, body: bytes) -> None:
         """Send the answer."""
         ...
+
+
+class Lets(NamedTuple):
+    """What a front lets through: how many bytes of a body, and what else of a request."""
+
+    most_bytes: int = MOST_BYTES
+    query: bool = False
+    headers: tuple[str, ...] = ()
 
 
 class Answer(NamedTuple):
@@ -87,10 +99,16 @@ class Front:
     """Stands between the server and the application."""
 
     def __init__(
-        self, application: Application, *, seconds: float = SECONDS, most_held: int = MOST_HELD
+        self,
+        application: Application,
+        lets: Lets = Lets(),  # noqa: B008 - it is frozen
+        *,
+        seconds: float = SECONDS,
+        most_held: int = MOST_HELD,
     ) -> None:
         """Take what answers, how long a body may take, and how much may be held in all."""
         self._application = application
+        self._lets = lets
         self._seconds = seconds
         self._most_held = most_held
         self._coming: dict[_Coming, None] = {}
@@ -113,11 +131,11 @@ class Front:
 
     async def _answer(self, scope: Scope, line: Line, coming: _Coming) -> Answer:
         length = scope.headers.get("content-length") or ""
-        if scope.method == "POST" and not _is_too_long(length):
+        if scope.method == "POST" and not self._is_too_long(length):
             refusal = await self._take_in(line, coming)
             if refusal:
                 return refusal
-        environ = _environ(scope, length, coming.body)
+        environ = _environ(scope, length, coming.body) | _let_through(scope, self._lets)
         work = asyncio.get_running_loop().run_in_executor
         if len(coming.body) <= LARGE:
             return await work(self._threads, _run, self._application, environ)
@@ -149,12 +167,12 @@ class Front:
             coming.pieces += 1
             if coming.given_up.is_set() or coming.pieces > MOST_PIECES:
                 return
-            part = piece[: MOST_BYTES - len(coming.body)]
+            part = piece[: self._lets.most_bytes - len(coming.body)]
             coming.body += part
             self._held += len(part)
             while self._held > self._most_held and self._coming:
                 self._give_up(next(iter(self._coming)))
-            if len(coming.body) >= MOST_BYTES:
+            if len(coming.body) >= self._lets.most_bytes:
                 return
 
     def _give_up(self, coming: _Coming) -> None:
@@ -164,10 +182,10 @@ class Front:
         coming.body.clear()
         coming.given_up.set()
 
-
-def _is_too_long(length: str) -> bool:
-    """Return whether a body is not worth reading: the application refuses it by its length."""
-    return length.isdecimal() and (len(length) > MOST_DIGITS or int(length) >= MOST_BYTES)
+    def _is_too_long(self, length: str) -> bool:
+        """Return whether a body is not worth reading: the application refuses it by its length."""
+        most = self._lets.most_bytes
+        return length.isdecimal() and (len(length) > MOST_DIGITS or int(length) >= most)
 
 
 def _environ(scope: Scope, length: str, body: bytearray) -> dict[str, Any]:
@@ -190,6 +208,17 @@ def _environ(scope: Scope, length: str, body: bytearray) -> dict[str, Any]:
         "wsgi.multiprocess": False,
         "wsgi.run_once": False,
     }
+
+
+def _let_through(scope: Scope, lets: Lets) -> dict[str, str]:
+    """Return what else the application may read of a request."""
+    found = {each.upper().replace("-", "_"): scope.headers.get(each) for each in lets.headers}
+    named = {
+        name if name == "CONTENT_TYPE" else f"HTTP_{name}": value
+        for name, value in found.items()
+        if value is not None
+    }
+    return named | ({"QUERY_STRING": scope.query_string} if lets.query else {})
 
 
 def _run(application: Application, environ: dict[str, Any]) -> Answer:

@@ -6,7 +6,16 @@ from typing import Any
 
 import pytest
 
-from comity.api.front import BUSY, MOST_BYTES, MOST_PIECES, TOO_SLOW, Answer, Front, Headers
+from comity.front import (
+    BUSY,
+    MOST_BYTES,
+    MOST_PIECES,
+    TOO_SLOW,
+    Answer,
+    Front,
+    Headers,
+    Lets,
+)
 
 MEGABYTE = 1 << 20
 SOON = 0.2
@@ -19,7 +28,7 @@ class Request:
         self, *pieces: bytes, length: str = "", method: str = "POST", stalls: bool = False
     ) -> None:
         """Send these pieces; then end, or stall."""
-        self.method, self.path = method, "/node/envelopes"
+        self.method, self.path, self.query_string = method, "/node/envelopes", "secret=Quokka-7713"
         self.headers: Mapping[str, str] = {"content-length": length} if length else {}
         self.pieces, self.stalls, self.taken = pieces, stalls, 0
         self.answer: Answer | None = None
@@ -64,6 +73,34 @@ def answers(front: Front, *requests: Request) -> list[Answer | None]:
 def test_a_whole_body_reaches_the_application_as_it_came() -> None:
     [answer] = answers(Front(echo), Request(b"abc", b"", b"de"))
     assert answer == Answer(200, [], b"POST /node/envelopes 5")
+
+
+def shows(environ: dict[str, Any], begin: Callable[..., object]) -> Iterable[bytes]:
+    """Answer with everything that the application is told."""
+    begin("200 OK", [])
+    return [repr({key: str(value) for key, value in environ.items()}).encode()]
+
+
+def test_of_a_request_the_application_is_told_no_more_than_is_let_through() -> None:
+    def asked() -> Request:
+        request = Request(b"abc")
+        request.headers = {"cookie": "c=Quokka-7713", "host": "front.example", "accept": "any"}
+        return request
+
+    [told] = answers(Front(shows), asked())
+    assert told is not None
+    for hidden in (b"Quokka", b"front.example", b"any"):
+        assert hidden not in told.body
+    [told] = answers(Front(shows, Lets(query=True, headers=("host",))), asked())
+    assert told is not None
+    assert b"'QUERY_STRING': 'secret=Quokka-7713'" in told.body
+    assert b"'HTTP_HOST': 'front.example'" in told.body
+    assert b"HTTP_COOKIE" not in told.body
+
+
+def test_a_front_takes_no_more_of_a_body_than_it_lets_through() -> None:
+    [told] = answers(Front(echo, Lets(most_bytes=4)), Request(b"abc", b"def"))
+    assert told == Answer(200, [], b"POST /node/envelopes 4")
 
 
 def test_a_body_that_stalls_is_given_up_in_time_and_holds_up_no_other() -> None:

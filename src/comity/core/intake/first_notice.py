@@ -1,0 +1,150 @@
+"""First notices: the few questions of a report that are asked at once, and what bodies say to them.
+
+Both are data. A first notice asks nothing that the report's form does not ask, so what was
+answered is never asked again.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from comity.core.intake.form import Form, Question
+from comity.core.terms import Code, PartyId, Section, Table, suggestion
+
+
+class Wording(NamedTuple):
+    """The same words in English and in Welsh."""
+
+    en: str
+    cy: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """One answer that is asked for: which question of which section it is, and how it is put.
+
+    `autocomplete` is the purpose of the field by HTML's own names, so that browsers can help.
+    """
+
+    section: Section
+    question: Question
+    label: Wording
+    hint: Wording
+    autocomplete: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """One thing to answer. With `at_least_one`, any one of its answers is enough, and needed."""
+
+    title: Wording
+    hint: Wording
+    asks: tuple[Asked, ...]
+    at_least_one: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FirstNotice:
+    """The questions of a first notice."""
+
+    version: str
+    parts: tuple[Part, ...]
+    reviewed_by: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recipient:
+    """What it means to tell a body something; `rests_on` names agreement and clause."""
+
+    body: PartyId
+    name: Wording
+    does: Wording
+    promise: Wording
+    limit: Wording
+    rests_on: tuple[tuple[str, str], ...]
+
+
+def read_first_notice(document: Mapping[str, object], name: str, form: Form) -> FirstNotice:
+    """Return the questions of a first notice.
+
+    Raises:
+        InputError: a key is missing, unknown or of the wrong type; it is written for another
+            form; or the form has no such question.
+    """
+    table = Table(document, name)
+    table.only("version", "form", "translation_reviewed_by", "parts")
+    if table.text("form") != form.version:
+        message = f"form {table.text('form')[:20]} is not known"
+        raise table.error(Code.UNKNOWN_VALUE, message, f'write form = "{form.version}"', "form")
+    return FirstNotice(
+        version=table.text("version"),
+        parts=tuple(_part(each, form) for each in table.tables("parts")),
+        reviewed_by=table.text("translation_reviewed_by"),
+    )
+
+
+def read_recipients(document: Mapping[str, object], name: str) -> tuple[Recipient, ...]:
+    """Return what it means to tell each body something, in the order in which they are listed.
+
+    Raises:
+        InputError: a key is missing, unknown or of the wrong type.
+    """
+    table = Table(document, name)
+    table.only("translation_reviewed_by", "body")
+    table.text("translation_reviewed_by")
+    bodies = table.table("body")
+    return tuple(_recipient(each, bodies.table(each)) for each in bodies.values)
+
+
+def _part(table: Table, form: Form) -> Part:
+    table.only("title", "title_cy", "hint", "hint_cy", "at_least_one", "answers")
+    return Part(
+        title=_wording(table, "title"),
+        hint=_wording(table, "hint", ""),
+        asks=tuple(_asked(each, form) for each in table.tables("answers")),
+        at_least_one=table.flag("at_least_one", default=False),
+    )
+
+
+def _asked(table: Table, form: Form) -> Asked:
+    table.only("question", "label", "label_cy", "hint", "hint_cy", "autocomplete")
+    section, _, question = table.text("question").partition(".")
+    known = {
+        f"{part}.{each}": (found.name, asked)
+        for part, found in form.sections.items()
+        for each, asked in found.questions.items()
+    }
+    if f"{section}.{question}" not in known:
+        raise table.error(
+            Code.UNKNOWN_QUESTION,
+            f"unknown question {section[:40]}.{question[:40]}"
+            f"{suggestion(f'{section}.{question}', known)}",
+            "name a question of the form, as SECTION.QUESTION",
+            "question",
+        )
+    part, asked = known[f"{section}.{question}"]
+    return Asked(
+        section=part,
+        question=asked,
+        label=_wording(table, "label"),
+        hint=_wording(table, "hint", ""),
+        autocomplete=table.text("autocomplete", ""),
+    )
+
+
+def _recipient(body: str, table: Table) -> Recipient:
+    texts = ("name", "does", "promise", "limit")
+    table.only(*texts, *(f"{each}_cy" for each in texts), "rests_on")
+    clauses = [each.partition("/") for each in table.texts("rests_on")]
+    return Recipient(
+        body=table.made(PartyId, body, body),
+        name=_wording(table, "name"),
+        does=_wording(table, "does"),
+        promise=_wording(table, "promise"),
+        limit=_wording(table, "limit"),
+        rests_on=tuple((agreement, clause) for agreement, _, clause in clauses),
+    )
+
+
+def _wording(table: Table, key: str, default: str | None = None) -> Wording:
+    return Wording(table.text(key, default), table.text(f"{key}_cy", default))

@@ -1,0 +1,84 @@
+"""Return codes: how somebody without an account comes back to a report.
+
+A code is made from a ticket that only the browser of whoever reports holds. So a report that is
+sent twice with one ticket is one report, and its code can be shown again; nothing that is kept
+here leads back to a code. Whoever holds a code can read and add to its report, and can say no.
+Nobody can say yes with it.
+"""
+
+import re
+from hashlib import sha256
+
+from comity.core.terms import Digest
+from comity.core.terms.ids import Id
+from comity.node.node import Node, NotPossibleError
+from comity.store.port import Records
+from comity.store.records import ReturnCode
+
+LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+"""Crockford's: none of them looks like another one, or is a letter that people mistake."""
+
+LOOKS_LIKE = str.maketrans("OIL", "011")
+LENGTH, GROUP = 20, 4
+"""A hundred bits: nobody finds one by trying."""
+
+TICKET_BYTES = 32
+MADE_FOR = b"comity return code\0"
+
+
+class Ticket(Id):
+    """What makes a first notice happen once, and its code."""
+
+    __slots__ = ()
+    noun = "a ticket"
+    pattern = re.compile(r"[0-9a-f]{64}")
+    wanted = "64 hexadecimal digits in small letters"
+
+
+class NoSuchReportError(NotPossibleError):
+    """No report has this code: it was mistyped, or another one took its place."""
+
+    def __init__(self) -> None:
+        """Say so, and what to do."""
+        super().__init__(
+            "no report has this return code",
+            "see that it is written as on the receipt; a code that was replaced does not count",
+        )
+
+
+def code_of(ticket: Ticket) -> str:
+    """Return the code that belongs to a ticket, as it is shown: five groups of four letters."""
+    number = int.from_bytes(sha256(MADE_FOR + ticket.encode()).digest())
+    letters = "".join(LETTERS[number >> 5 * place & 31] for place in range(LENGTH))
+    return "-".join(letters[each : each + GROUP] for each in range(0, LENGTH, GROUP))
+
+
+def read_code(written: str) -> str | None:
+    """Return a code as it is shown, however somebody wrote it; None if it cannot be one."""
+    letters = "".join(written.upper().split()).replace("-", "").translate(LOOKS_LIKE)
+    if len(letters) != LENGTH or not set(letters) <= set(LETTERS):
+        return None
+    return "-".join(letters[each : each + GROUP] for each in range(0, LENGTH, GROUP))
+
+
+def digest_of_code(code: str) -> Digest:
+    """Return what is kept of a code."""
+    return Digest(sha256(code.encode()).hexdigest())
+
+
+def new_ticket(node: Node) -> Ticket:
+    """Return a fresh ticket."""
+    return Ticket(node.chance(TICKET_BYTES).hex())
+
+
+def held_for(records: Records, written: str) -> ReturnCode:
+    """Return what a code opens.
+
+    Raises:
+        NoSuchReportError: it opens nothing.
+    """
+    code = read_code(written)
+    found = records.return_codes.get(digest_of_code(code)) if code else None
+    if found is None:
+        raise NoSuchReportError
+    return found

@@ -1,0 +1,107 @@
+"""Return to report: at a front door, what somebody sees and can do who comes with a return code.
+
+It is what the organisation itself can see of this one report. A code can say no to a body's
+question and take a yes back; it can never say yes.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import groupby
+from typing import NamedTuple
+
+from comity.core.consent import Assurance
+from comity.core.terms import ConsentId, PartyId, Section, read_json
+from comity.node.answer_consent import Spoken, answer_consent
+from comity.node.contents import KEPT_LIMITS
+from comity.node.node import Node, NotPossibleError
+from comity.node.return_codes import held_for
+from comity.node.send_report import ReportId
+from comity.node.show_questions import Question, show_questions
+from comity.node.show_report import PassedOn, ToldTo, show_reports
+from comity.node.update_report import own_report, own_sections
+
+
+class Copy(NamedTuple):
+    """What one body was told in one version, and when its signed receipt came, if it has."""
+
+    body: PartyId
+    version: int
+    sections: tuple[Section, ...]
+    received_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Returned:
+    """One report as whoever comes back to it sees it.
+
+    `answers` and `chosen` are those of the newest version, by section.
+    """
+
+    report: ReportId
+    version: int
+    reported_at: datetime
+    answers: Mapping[Section, Mapping[str, object]]
+    chosen: Mapping[Section, frozenset[PartyId]]
+    copies: tuple[Copy, ...]
+    questions: tuple[Question, ...]
+    notices: tuple[PassedOn, ...]
+
+
+def return_to_report(node: Node, written_code: str) -> Returned:
+    """Return the report that a code opens.
+
+    Raises:
+        NoSuchReportError: it opens none.
+    """
+    with node.store.reading() as records:
+        held = held_for(records, written_code)
+        own = own_report(records, ReportId(held.report), held.organisation)
+        said = {
+            Section(each): read_json(data, "an own report", KEPT_LIMITS)
+            for each, data in own_sections(records, node, own).items()
+        }
+    shown = show_reports(node, held.organisation)
+    return Returned(
+        report=ReportId(held.report),
+        version=own.version,
+        reported_at=own.reported_at,
+        answers={each: _table(about["answers"]) for each, about in said.items()},
+        chosen={each: _bodies(about["choices"]) for each, about in said.items()},
+        copies=tuple(_copies(shown.told)),
+        questions=tuple(show_questions(node, held.organisation)),
+        notices=shown.notices,
+    )
+
+
+def say_no(node: Node, written_code: str, consent: ConsentId) -> Spoken:
+    """Answer a body's question with no; a yes that stood is taken back.
+
+    Raises:
+        NotPossibleError: the code opens nothing, or this organisation was not asked.
+    """
+    with node.store.reading() as records:
+        held = held_for(records, written_code)
+        asked = records.asked.get(consent)
+    if asked is None or asked.organisation != held.organisation:
+        raise NotPossibleError("nobody has asked you that", "look at what was asked")
+    return answer_consent(node, consent, frozenset(), Assurance.RETURN_CODE)
+
+
+def _copies(told: Iterable[ToldTo]) -> Iterator[Copy]:
+    """Yield what each body was told in each version, as one."""
+    for (version, body), group in groupby(
+        sorted(told, key=lambda each: (each.version, each.body)),
+        lambda each: (each.version, each.body),
+    ):
+        parts = list(group)
+        sections = tuple(each.section for each in parts)
+        yield Copy(body, version, sections, parts[0].received_at)
+
+
+def _table(found: object) -> Mapping[str, object]:
+    return found if isinstance(found, dict) else {}
+
+
+def _bodies(found: object) -> frozenset[PartyId]:
+    return frozenset(map(PartyId, found)) if isinstance(found, list) else frozenset()

@@ -1,0 +1,194 @@
+"""Fields: questions of a report as a page asks them, and what somebody wrote in answer.
+
+What is taken here is only read; whether it can be an answer is for the report's own check, the same
+for a page, a file and a program.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime, tzinfo
+
+from django.http import QueryDict
+
+from comity.core.intake import AnswerKind, Asked, FirstNotice, Part, Wording
+from comity.core.terms import Code, InputError, Section, Table
+from comity.web.front_door.asking import (
+    PARTS,
+    RIGHT_NOW,
+    THEN,
+    UNKNOWN,
+    YES_OR_NO,
+    WrongAnswerError,
+    read_instant,
+)
+from comity.web.front_door.words import said
+from comity.words.catalogue import Language
+from comity.words.questions import NO, YES
+
+Document = dict[str, object]
+
+SAID_OF = {Code.TOO_LARGE: "error.too_long", Code.BAD_TEXT: "error.bad_text"}
+"""What is said of an answer that the report's check refuses; of any other, that it is none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What somebody wrote on a page, at a time, by the clocks of a zone."""
+
+    form: QueryDict
+    now: datetime
+    zone: tzinfo
+
+    def all(self, name: str) -> list[str]:
+        """Return what was chosen or written in the fields of a name."""
+        return [each.strip() for each in self.form.getlist(name)]
+
+    def one(self, name: str) -> str:
+        """Return what was written in the field of a name; nothing if there is none."""
+        return (self.form.get(name) or "").strip()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Field:
+    """One answer as a page shows it: what was written so far, and what is wrong with it."""
+
+    name: str
+    kind: AnswerKind
+    label: str
+    hint: str
+    autocomplete: str
+    value: str
+    chosen: tuple[str, ...]
+    parts: Mapping[str, str]
+    options: tuple[tuple[str, str], ...]
+    error: str
+
+
+def name_of(asked: Asked) -> str:
+    """Return the name of a question's field."""
+    return f"{asked.section}-{asked.question.name}"
+
+
+def read_fields(notice: FirstNotice, written: Written) -> tuple[Document, dict[str, str]]:
+    """Return what was answered, by section, and what is wrong, by field."""
+    found: dict[str, dict[str, object]] = {}
+    wrong: dict[str, str] = {}
+    for part in notice.parts:
+        for asked in part.asks:
+            try:
+                answer = _answer(asked, written)
+            except WrongAnswerError as error:
+                wrong[name_of(asked)] = str(error)
+                continue
+            if answer is not None:
+                found.setdefault(asked.section, {})[asked.question.name] = answer
+            elif asked.question.required:
+                wrong[name_of(asked)] = f"error.{asked.section}.{asked.question.name}"
+        wrong |= _missing_of(part, found, wrong)
+    return dict(found), wrong
+
+
+def _missing_of(
+    part: Part, found: Mapping[str, Mapping[str, object]], wrong: Mapping[str, str]
+) -> dict[str, str]:
+    """Return what is wrong if one answer of a part is needed, and there is none."""
+    names = [name_of(each) for each in part.asks]
+    is_answered = any(each.question.name in found.get(each.section, {}) for each in part.asks)
+    if not part.at_least_one or is_answered or any(each in wrong for each in names):
+        return {}
+    first = part.asks[0]
+    return {names[0]: f"error.{first.section}.{first.question.name}"}
+
+
+def _answer(asked: Asked, written: Written) -> object:
+    name = name_of(asked)
+    match asked.question.kind:
+        case AnswerKind.FLAG:
+            return YES_OR_NO.get(written.one(name))
+        case AnswerKind.INSTANT:
+            return _moment(name, written)
+        case _:
+            return written.one(name) or None
+
+
+def _moment(name: str, written: Written) -> datetime | None:
+    chosen = written.one(name)
+    has_parts = any(written.one(f"{name}-{part}") for part in PARTS)
+    if chosen == RIGHT_NOW:
+        return written.now.replace(second=0, microsecond=0)
+    if chosen != THEN and not has_parts:
+        return None
+    return read_instant(written.form, name, written.now, written.zone)
+
+
+def refused_field(notice: FirstNotice, error: InputError) -> tuple[str, str] | None:
+    """Return the field that the report's check refuses, and the sentence that says why."""
+    for part in notice.parts:
+        for asked in part.asks:
+            if error.at.name.endswith(f"{asked.section}.{asked.question.name}"):
+                return name_of(asked), SAID_OF.get(error.code, "error.no_answer")
+    return None
+
+
+def fields(
+    part: Part, written: Written, wrong: Mapping[str, str], language: Language
+) -> Iterator[Field]:
+    """Yield the answers of a part as a page shows them."""
+    for asked in part.asks:
+        name = name_of(asked)
+        yield Field(
+            name=name,
+            kind=asked.question.kind,
+            label=in_(asked.label, language),
+            hint=in_(asked.hint, language),
+            autocomplete=asked.autocomplete,
+            value=written.one(name),
+            chosen=tuple(written.all(name)),
+            parts={each: written.one(f"{name}-{each}") for each in PARTS},
+            options=tuple(_options(asked, language)),
+            error=wrong.get(name, ""),
+        )
+
+
+def _options(asked: Asked, language: Language) -> Iterator[tuple[str, str]]:
+    if asked.question.kind is AnswerKind.FLAG:
+        for value in (YES, NO, UNKNOWN):
+            yield value, said(f"answer.{value}", language)
+
+
+def in_(wording: Wording, language: Language) -> str:
+    """Return words in a language."""
+    return wording.en if language is Language.ENGLISH else wording.cy
+
+
+def as_written(
+    notice: FirstNotice, answers: Mapping[Section, Mapping[str, object]], zone: tzinfo
+) -> list[tuple[str, str]]:
+    """Return answers as somebody would write them again on the page."""
+    found: list[tuple[str, str]] = []
+    for part in notice.parts:
+        for asked in part.asks:
+            answer = answers.get(asked.section, {}).get(asked.question.name)
+            if answer is not None:
+                found += _pairs(name_of(asked), asked.question.kind, answer, zone)
+    return found
+
+
+def instant_in(answer: object) -> datetime:
+    """Return the instant that an answer is, as somebody gave it or as it is kept.
+
+    Raises:
+        InputError: it is none.
+    """
+    return Table({"answer": answer}, "an answer").instant("answer")
+
+
+def _pairs(name: str, kind: AnswerKind, answer: object, zone: tzinfo) -> list[tuple[str, str]]:
+    if kind is AnswerKind.FLAG:
+        return [(name, YES if answer else NO)]
+    if kind is not AnswerKind.INSTANT:
+        return [(name, str(answer))]
+    local = instant_in(answer).astimezone(zone)
+    written = (local.day, local.month, local.year, f"{local:%H:%M}")
+    parts = [(f"{name}-{part}", str(each)) for part, each in zip(PARTS, written, strict=True)]
+    return [(name, THEN), *parts]

@@ -1,0 +1,113 @@
+"""Telling: a report, and what became of it, in words: what was said to whom, and what is asked."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime
+
+from comity.core.intake import AnswerKind, Question
+from comity.core.terms import PartyId
+from comity.node.return_to_report import Copy
+from comity.node.show_questions import Question as Consented
+from comity.node.show_report import PassedOn
+from comity.shipped import first_notice, recipients, report_form
+from comity.signposts import calendar
+from comity.web.front_door.fields import in_, instant_in
+from comity.web.front_door.words import said
+from comity.words.cards import capital, local
+from comity.words.catalogue import Language
+from comity.words.questions import NO, YES
+
+Told = dict[str, object]
+
+
+def answers_told(section: str, answers: object, language: Language) -> list[tuple[str, str]]:
+    """Return what was said about a section, each answer with what it answers."""
+    form = report_form().sections.get(section)
+    if form is None or not isinstance(answers, Mapping):
+        return []
+    labels = {
+        asked.question.name: in_(asked.label, language)
+        for part in first_notice().parts
+        for asked in part.asks
+        if asked.section == section
+    }
+    return [
+        (labels.get(name, question.asks), _answer(question, answers[name], language))
+        for name, question in form.questions.items()
+        if name in answers
+    ]
+
+
+def _answer(question: Question, answer: object, language: Language) -> str:
+    if isinstance(answer, bool):
+        return said(f"answer.{YES if answer else NO}", language)
+    if question.kind is AnswerKind.INSTANT:
+        return moment(instant_in(answer), language)
+    return str(answer)
+
+
+def moment(at: datetime, language: Language) -> str:
+    """Return an instant as the organisation's clock shows it."""
+    return local(at, calendar(at.year), language)
+
+
+def body_named(body: PartyId, language: Language) -> str:
+    """Return what a body is called; its id, if nobody has said."""
+    names = {each.body: in_(each.name, language) for each in recipients()}
+    return names.get(body, body)
+
+
+def _sections(sections: Iterable[str], language: Language) -> str:
+    return "; ".join(said(f"part.{each}", language) for each in sections)
+
+
+def copies_told(copies: Iterable[Copy], language: Language) -> list[Told]:
+    """Return what each body was told, and whether its receipt has come."""
+    return [
+        {
+            "body": capital(body_named(each.body, language)),
+            "what": _sections(each.sections, language),
+            "received": moment(each.received_at, language) if each.received_at else "",
+        }
+        for each in copies
+    ]
+
+
+def questions_told(
+    questions: Iterable[Consented], now: datetime, language: Language
+) -> Iterator[Told]:
+    """Yield what bodies ask, what was answered, and whether a no can still change anything."""
+    for each in questions:
+        asked = each.asked
+        is_open = each.answer == "none yet" and now < asked.until
+        yield {
+            "consent": asked.consent,
+            "who": capital(body_named(asked.discloser, language)),
+            "whom": body_named(asked.recipient, language),
+            "what": _sections(asked.sections, language),
+            "purpose": said(f"purpose.{asked.purpose}", language),
+            "until": moment(asked.until, language),
+            "why": each.why,
+            "answer": _consented(each.answer, is_open=is_open, language=language),
+            "can_refuse": is_open or each.answer == "given",
+        }
+
+
+def _consented(answer: str, *, is_open: bool, language: Language) -> str:
+    if answer != "none yet":
+        return said(f"consent.{answer}", language)
+    return said("consent.open" if is_open else "consent.passed", language)
+
+
+def notices_told(notices: Iterable[PassedOn], language: Language) -> list[Told]:
+    """Return what bodies say that they passed on."""
+    return [
+        {
+            "who": capital(body_named(each.by, language)),
+            "whom": body_named(each.recipient, language),
+            "what": _sections(each.sections, language),
+            "purpose": said(f"purpose.{each.purpose}", language),
+            "clauses": ", ".join(each.clauses),
+            "when": moment(each.at, language),
+        }
+        for each in notices
+    ]

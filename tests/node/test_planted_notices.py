@@ -1,0 +1,85 @@
+"""The tests about first notices can fail: each finds a mistake that is planted for it."""
+
+from typing import Any
+
+import pytest
+
+from comity.core.consent import Assurance
+from comity.node import answer_consent, first_notice, return_codes, update_report
+from comity.store.change import changed
+from tests.node import test_first_notice as notices
+from tests.node.test_planted import Plant, is_found
+
+
+def _says_yes(right: Any) -> Any:  # noqa: ANN401 - any function
+    """Take whoever holds a code for somebody who signed in with a passkey and says yes."""
+
+    def wrong(at: Any, consent: Any, _sections: Any, _assurance: Any) -> Any:  # noqa: ANN401 - any argument
+        with at.store.reading() as records:
+            asked = frozenset(records.asked.get(consent).sections)
+        return right(at, consent, asked, Assurance.PASSKEY)
+
+    return wrong
+
+
+def _any_report(_right: object) -> Any:  # noqa: ANN401 - any function
+    """Let every code open the report that came first."""
+    return lambda records, _written: records.return_codes.find()[0]
+
+
+def _kept_in_the_clear(right: Any) -> Any:  # noqa: ANN401 - any function
+    """Keep the code itself where its digest should stand."""
+
+    def wrong(records: Any, at: Any, code: str, organisation: Any, report: Any) -> None:  # noqa: ANN401 - any argument
+        right(records, at, code, organisation, report)
+        newest = records.return_codes.find()[-1]
+        records.return_codes.put(changed(newest, report=code))
+
+    return wrong
+
+
+def _everything_again(right: Any) -> Any:  # noqa: ANN401 - any function
+    """Take every section for one that has changed."""
+    return lambda records, at, own: dict.fromkeys(right(records, at, own), b"")
+
+
+PLANTS = [
+    Plant(
+        "a code says yes",
+        answer_consent.answer_consent,
+        _says_yes,
+        notices.test_with_a_code_one_sees_what_is_asked_and_can_say_no,
+    ),
+    Plant(
+        "any code opens the first report",
+        return_codes.held_for,
+        _any_report,
+        notices.test_a_wrong_code_opens_changes_and_answers_nothing,
+    ),
+    Plant(
+        "any code opens the first report, to whoever holds another",
+        return_codes.held_for,
+        _any_report,
+        notices.test_each_code_opens_its_own_report_and_no_other,
+    ),
+    Plant(
+        "a code is kept",
+        first_notice._give_code,
+        _kept_in_the_clear,
+        notices.test_a_code_is_kept_nowhere_and_neither_is_its_ticket,
+    ),
+    Plant(
+        "what was said before is sent again",
+        update_report.own_sections,
+        _everything_again,
+        notices.test_only_what_is_new_is_sent_again,
+    ),
+]
+
+
+@pytest.mark.parametrize("plant", PLANTS, ids=[each.what for each in PLANTS])
+def test_a_planted_mistake_about_first_notices_is_found(
+    plant: Plant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plant.found_by()
+    assert is_found(plant, monkeypatch)

@@ -1,0 +1,159 @@
+"""Somebody under attack sends a first notice in a browser, and comes back, by keyboard alone."""
+
+from collections.abc import Iterator
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page
+
+from comity.cli.scenario.nodes import introduce
+from comity.cli.scenario.people import served_pages
+from comity.cli.scenario.stage import Stage, on_stage
+from comity.web.front_door.pages import PREFIX
+from comity.web.front_door.words import said
+from comity.words.catalogue import Language
+from tests.store.django import set_up
+
+set_up()
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture(scope="module", params=["sqlite", "postgres"])
+def stage(request: pytest.FixtureRequest) -> Iterator[Stage]:
+    """Give four real nodes that know each other and work, on either kind of database."""
+    if request.param == "postgres":
+        request.getfixturevalue("postgres_programs")
+    with on_stage(request.param, None) as found:
+        found.set_up()
+        introduce(found.nodes, found.folder)
+        found.start()
+        yield found
+
+
+@pytest.fixture(scope="module")
+def door(stage: Stage) -> Iterator[str]:
+    """Return the address of the front door's pages."""
+    with served_pages(stage.nodes["FRONT_DOOR"]) as address:
+        yield address
+
+
+@pytest.fixture
+def plain(browser: Browser) -> Iterator[Page]:
+    """Return a page of a small screen, in a browser that runs no scripts at all."""
+    context = browser.new_context(java_script_enabled=False, viewport={"width": 320, "height": 640})
+    yield context.new_page()
+    context.close()
+
+
+WRITTEN = {
+    "contact-organisation_name": "Harbour Widgets (Western Isles and Northern Ireland) Limited",
+    "contact-name": "Jo Smith",
+    "incident-summary": "Files are encrypted. A note asks for money.",
+    "contact-safe_telephone": "07700 900123",
+}
+CHOSEN = {"incident-discovered_at": "now", "incident-still_going_on": "yes", "to": "NCA"}
+
+
+def tab_to(page: Page, found: str) -> None:
+    """Press Tab until the element that has the focus is one of these."""
+    for _ in range(60):
+        page.keyboard.press("Tab")
+        if page.locator(f":focus:is({found})").count():
+            return
+    pytest.fail(f"the keyboard does not reach {found}")
+
+
+def press(page: Page, step: str) -> None:
+    """Reach the button of a step by keyboard, and press it."""
+    tab_to(page, f"main button[value={step}]")
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+
+
+def answer(page: Page) -> None:
+    """Answer the questions by keyboard alone, and go on."""
+    for name in ("contact-organisation_name", "contact-name", "incident-summary"):
+        tab_to(page, f"[name={name}]")
+        page.keyboard.type(WRITTEN[name])
+    for name in ("incident-discovered_at", "incident-still_going_on"):
+        tab_to(page, f"[name={name}]")
+        page.keyboard.press("Space")
+        assert page.locator(f"[name={name}][value={CHOSEN[name]}]").is_checked()
+    tab_to(page, "[name=contact-safe_telephone]")
+    page.keyboard.type(WRITTEN["contact-safe_telephone"])
+    tab_to(page, "[name=to][value=NCA]")
+    page.keyboard.press("Space")
+    press(page, "check")
+
+
+def received(page: Page) -> str:
+    """Look again until the receipt has come, and return what the page says."""
+    for _ in range(60):
+        words = page.locator("main").inner_text()
+        if "with a signed receipt" in words:
+            return words
+        press(page, "show")
+    pytest.fail("no receipt has come")
+
+
+def test_by_keyboard_alone_and_without_scripts_one_reports_and_comes_back(
+    plain: Page, door: str, stage: Stage
+) -> None:
+    plain.goto(door)
+    tab_to(plain, "a[href$=first-notice]")
+    with plain.expect_navigation():
+        plain.keyboard.press("Enter")
+    answer(plain)
+    assert "The National Crime Agency (NCA) will see this" in plain.locator("main").inner_text()
+    press(plain, "send")
+    code = plain.locator(".comity-code").inner_text()
+    plain.goto(f"{door}come-back")
+    tab_to(plain, "[name=code]")
+    plain.keyboard.type(code.lower())
+    press(plain, "show")
+    assert WRITTEN["contact-organisation_name"] in received(plain)
+    assert "There is no case" in stage.nodes["ICO"].run("case", "list")
+    assert "2 items" in stage.nodes["NCA"].run("case", "list")
+
+
+@pytest.mark.parametrize("language", Language)
+def test_every_page_on_the_way_breaks_no_rule_of_accessibility_and_fits_a_small_screen(
+    page: Page, door: str, language: Language
+) -> None:
+    start = f"{door.rstrip('/')}{PREFIX[language]}"
+    page.goto(f"{start}first-notice")
+    look(page)
+    page.locator("main button").click()
+    look(page)
+    for name, text in WRITTEN.items():
+        page.fill(f"[name={name}]", text)
+    for name, value in CHOSEN.items():
+        page.check(f"[name={name}][value={value}]")
+    page.locator("main button[value=check]").click()
+    look(page)
+    page.locator("main button[value=send]").click()
+    look(page)
+    code = page.locator(".comity-code").inner_text()
+    page.goto(f"{start}come-back")
+    look(page)
+    page.fill("[name=code]", "7K2M")
+    page.locator("main button").click()
+    look(page)
+    page.fill("[name=code]", code)
+    page.locator("main button").click()
+    look(page)
+    page.locator("main button[value=add]").click()
+    look(page)
+    other = next(each for each in Language if each is not language)
+    page.get_by_role("button", name=said("language", other)).click()
+    assert page.locator("html").get_attribute("lang") == other
+    assert page.input_value("[name=contact-name]") == "Jo Smith"
+    assert code.replace("-", "") not in page.url
+
+
+def look(page: Page) -> None:
+    """See that a page breaks no rule, is no wider than a small screen, and is in one language."""
+    found = Axe().run(page, options={"resultTypes": ["violations"]}).response["violations"]
+    assert [(each["id"], [node["html"] for node in each["nodes"]]) for each in found] == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= 320
