@@ -98,12 +98,28 @@ def agreements() -> str:
 def questions() -> str:
     """Return what a report asks, section by section."""
     return table(
-        ["section", "question", "type", "asks"],
+        ["section", "question", "type", "asks", "asks in Welsh"],
         (
-            [f"`{section.name}`", f"`{each.name}`{'*' * each.required}", _kind(each), each.asks]
+            [
+                f"`{section.name}`",
+                f"`{each.name}`{'*' * each.required}",
+                _kind(each),
+                " ".join(filter(None, (each.asks, each.help))),
+                " ".join(filter(None, (each.asks_cy, each.help_cy))),
+            ]
             for section in shipped().sections.values()
             for each in section.questions.values()
         ),
+    )
+
+
+def form_values() -> str:
+    """Return the words for what can be chosen in a report, in both languages."""
+    asked = [each for section in shipped().sections.values() for each in section.questions.values()]
+    words = {value: each for one in asked for value, each in one.meanings.items()}
+    return table(
+        ["value", "in English", "in Welsh"],
+        ([f"`{value}`", each.en, each.cy] for value, each in words.items()),
     )
 
 
@@ -187,6 +203,7 @@ def _in_force(rule: ReportingRule) -> str:
 TABLES: dict[str, Callable[[], str]] = {
     "agreements": agreements,
     "facts": facts,
+    "form_values": form_values,
     "incident_facts": incident_facts,
     "incident_names": incident_names,
     "incident_rules": incident_rules,

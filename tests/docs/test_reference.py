@@ -93,7 +93,7 @@ def test_every_type_of_answer_is_documented() -> None:
 
 def test_every_key_of_a_report_is_documented() -> None:
     from_form = keys_read(lambda found: read_form(found, "f"), {"unknown": 1})
-    assert from_form == ["version", "sections"]
+    assert from_form == ["version", "translation_reviewed_by", "sections", "values"]
     for key in ("organisation", "form", "choices", "in_confidence", "tlp", "scenario"):
         assert f"| `{key}` |" in page("report-file.md")
 

@@ -56,14 +56,6 @@ def test_a_wrong_file_is_one_clear_error(path: Any, to: object, code: Code) -> N
     assert found.value.advice
 
 
-def test_a_title_without_its_welsh_is_an_error() -> None:
-    document = deepcopy(NOTICE)
-    del document["parts"][0]["title_cy"]  # type: ignore[index]  # a document of any shape
-    with pytest.raises(InputError) as found:
-        read_first_notice(document, "a file", FORM)
-    assert found.value.code is Code.MISSING_KEY
-
-
 def test_what_is_said_of_a_body_rests_on_a_clause_that_there_is() -> None:
     assert {each.body for each in recipients()} == bodies()
     for each in recipients():

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from comity.core.intake import Form, read_form
+from comity.core.intake import Form, Wording, read_form
 from comity.core.intake.form import (
     MOST_FILES,
     MOST_LONG_TEXT,
@@ -67,6 +67,38 @@ def test_the_shipped_form_can_be_filled_in() -> None:
             assert bool(question.values) is chooses
 
 
+def test_everything_in_the_shipped_form_is_said_in_both_languages() -> None:
+    for section in shipped().sections.values():
+        assert section.title_cy not in {"", section.title}
+        for question in section.questions.values():
+            assert question.asks_cy not in {"", question.asks}
+            assert bool(question.help) is bool(question.help_cy)
+            assert not question.help or question.help != question.help_cy
+            assert list(question.meanings) == list(question.values)
+            for meaning in question.meanings.values():
+                assert meaning.en
+                assert meaning.cy not in {"", meaning.en}
+
+
+def test_nobody_has_checked_the_welsh_of_the_shipped_form() -> None:
+    assert not shipped().translation_reviewed_by
+
+
+def test_a_form_without_welsh_or_words_for_its_values_is_a_form_as_before() -> None:
+    colour = read_form(DOCUMENT, "f").sections["incident"].questions["colour"]
+    assert (colour.asks_cy, colour.help, colour.meanings) == ("", "", {})
+
+
+WORDED: dict[str, Any] = {"version": "1", "values": {"red": {"en": "Red", "cy": "Coch"}}}
+
+
+def test_a_value_is_worded_once_for_every_question_that_lists_it() -> None:
+    sections = {"incident": DOCUMENT["sections"]["incident"]}
+    colour = read_form({**WORDED, "sections": sections}, "f").sections["incident"]
+    assert colour.questions["colour"].meanings == {"red": Wording(en="Red", cy="Coch")}
+    assert colour.questions["summary"].meanings == {}
+
+
 @pytest.mark.parametrize(
     ("change", "code", "message"),
     [
@@ -84,6 +116,14 @@ def test_the_shipped_form_can_be_filled_in() -> None:
             {"sections": {"a": {"title": "x", "questions": {"q": {"type": "text"}}}}},
             Code.MISSING_KEY,
             "f: sections.a.questions.q: key asks is missing",
+        ),
+        ({"values": {"a": {"cy": "x"}}}, Code.MISSING_KEY, "f: values.a: key en is missing"),
+        ({"values": {"a": {"en": "x", "c": "y"}}}, Code.UNKNOWN_KEY, "f: values.a: unknown key c"),
+        ({"values": {"a": {"en": "\0"}}}, Code.BAD_TEXT, "f: values.a.en: en holds a character"),
+        (
+            {"sections": {"a": {"title": "x", "title_cy": "\u202e"}}},
+            Code.BAD_TEXT,
+            "f: sections.a.title_cy: title_cy holds a character that cannot be shown",
         ),
         (
             {"sections": {"a": {"title": "x", "questions": {"q": {"ask": "?"}}}}},

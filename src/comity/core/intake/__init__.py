@@ -11,12 +11,12 @@ from comity.core.intake.first_notice import (
     FirstNotice,
     Part,
     Recipient,
-    Wording,
     read_first_notice,
     read_recipients,
 )
 from comity.core.intake.form import AnswerKind, Form, Question, SectionForm, read_form
 from comity.core.intake.report import Report, SealedPart, contents_for, items_for, read_report
+from comity.core.intake.wording import Wording
 
 __all__ = [
     "AnswerKind",

@@ -6,17 +6,10 @@ answered is never asked again.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import NamedTuple
 
 from comity.core.intake.form import Form, Question
+from comity.core.intake.wording import Wording, worded
 from comity.core.terms import Code, PartyId, Section, Table, suggestion
-
-
-class Wording(NamedTuple):
-    """The same words in English and in Welsh."""
-
-    en: str
-    cy: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,8 +92,8 @@ def read_recipients(document: Mapping[str, object], name: str) -> tuple[Recipien
 def _part(table: Table, form: Form) -> Part:
     table.only("title", "title_cy", "hint", "hint_cy", "at_least_one", "answers")
     return Part(
-        title=_wording(table, "title"),
-        hint=_wording(table, "hint", ""),
+        title=worded(table, "title"),
+        hint=worded(table, "hint", ""),
         asks=tuple(_asked(each, form) for each in table.tables("answers")),
         at_least_one=table.flag("at_least_one", default=False),
     )
@@ -126,8 +119,8 @@ def _asked(table: Table, form: Form) -> Asked:
     return Asked(
         section=part,
         question=asked,
-        label=_wording(table, "label"),
-        hint=_wording(table, "hint", ""),
+        label=worded(table, "label"),
+        hint=worded(table, "hint", ""),
         autocomplete=table.text("autocomplete", ""),
     )
 
@@ -138,13 +131,9 @@ def _recipient(body: str, table: Table) -> Recipient:
     clauses = [each.partition("/") for each in table.texts("rests_on")]
     return Recipient(
         body=table.made(PartyId, body, body),
-        name=_wording(table, "name"),
-        does=_wording(table, "does"),
-        promise=_wording(table, "promise"),
-        limit=_wording(table, "limit"),
+        name=worded(table, "name"),
+        does=worded(table, "does"),
+        promise=worded(table, "promise"),
+        limit=worded(table, "limit"),
         rests_on=tuple((agreement, clause) for agreement, _, clause in clauses),
     )
-
-
-def _wording(table: Table, key: str, default: str | None = None) -> Wording:
-    return Wording(table.text(key, default), table.text(f"{key}_cy", default))

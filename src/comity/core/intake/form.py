@@ -1,11 +1,11 @@
 """Forms: the sections of a report and the questions in each, as data."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
-from unicodedata import category
 
+from comity.core.intake.wording import BREAKS, Wording, can_be_shown, value_worded, worded
 from comity.core.terms import Code, Section, Table, instant, suggestion
 
 MOST_TEXT = 500
@@ -13,10 +13,6 @@ MOST_LONG_TEXT = 20_000
 MOST_FILES = 50
 RESERVED = ("form", "organisation", "choices", "in_confidence", "tlp", "scenario")
 """Keys of a report file that are no sections; `scenario` belongs to whoever plays the report."""
-
-BREAKS = frozenset("\n\t")
-SHAPING = frozenset("\u00ad\u200c\u200d")
-"""Soft hyphen and joiners: not printable by themselves, yet part of how people write."""
 
 
 class AnswerKind(StrEnum):
@@ -34,13 +30,17 @@ class AnswerKind(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Question:
-    """One question of a section, and what may be answered."""
+    """One question of a section, and what may be answered. `meanings` words each of `values`."""
 
     name: str
     asks: str
     kind: AnswerKind
     values: tuple[str, ...] = ()
     required: bool = False
+    asks_cy: str = ""
+    help: str = ""
+    help_cy: str = ""
+    meanings: Mapping[str, Wording] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,14 +51,16 @@ class SectionForm:
     title: str
     questions: Mapping[str, Question]
     identifies_people: bool | None
+    title_cy: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Form:
-    """A version of the whole form."""
+    """A version of the whole form. Nobody has checked its Welsh until somebody is named."""
 
     version: str
     sections: Mapping[str, SectionForm]
+    translation_reviewed_by: str = ""
 
 
 def read_form(document: Mapping[str, object], name: str) -> Form:
@@ -68,37 +70,47 @@ def read_form(document: Mapping[str, object], name: str) -> Form:
         InputError: a key is missing, unknown or of the wrong type.
     """
     table = Table(document, name)
-    table.only("version", "sections")
-    sections = table.table("sections")
+    table.only("version", "translation_reviewed_by", "sections", "values")
+    sections, values = table.table("sections"), table.table("values")
+    meanings = {each: value_worded(values.table(each)) for each in values.values}
     for each in sections.values:
         if each in RESERVED:
             message = f"a section cannot be called {each}"
             raise sections.error(Code.NAME_TAKEN, message, "choose another name")
     return Form(
         version=table.text("version"),
-        sections={each: _section(each, sections.table(each)) for each in sections.values},
+        sections={each: _section(each, sections.table(each), meanings) for each in sections.values},
+        translation_reviewed_by=table.text("translation_reviewed_by", ""),
     )
 
 
-def _section(name: str, table: Table) -> SectionForm:
-    table.only("title", "identifies_people", "questions")
-    questions = table.table("questions")
+def _section(name: str, table: Table, meanings: Mapping[str, Wording]) -> SectionForm:
+    table.only("title", "title_cy", "identifies_people", "questions")
+    questions, title = table.table("questions"), worded(table, "title")
     people = table.flag("identifies_people") if table.has("identifies_people") else None
     return SectionForm(
         name=table.made(Section, name, name),
-        title=table.text("title"),
-        questions={each: _question(each, questions.table(each)) for each in questions.values},
+        title=title.en,
+        title_cy=title.cy,
+        questions={
+            each: _question(each, questions.table(each), meanings) for each in questions.values
+        },
         identifies_people=people,
     )
 
 
-def _question(name: str, table: Table) -> Question:
-    table.only("asks", "type", "values", "required")
+def _question(name: str, table: Table, meanings: Mapping[str, Wording]) -> Question:
+    table.only("asks", "asks_cy", "help", "help_cy", "type", "values", "required")
+    asks, help_, values = worded(table, "asks"), worded(table, "help", ""), table.texts("values")
     return Question(
         name=name,
-        asks=table.text("asks"),
+        asks=asks.en,
+        asks_cy=asks.cy,
+        help=help_.en,
+        help_cy=help_.cy,
         kind=table.one_of("type", AnswerKind),
-        values=table.texts("values"),
+        values=values,
+        meanings={each: meanings[each] for each in values if each in meanings},
         required=table.flag("required", default=False),
     )
 
@@ -136,15 +148,10 @@ def _text(table: Table, key: str, most: int) -> str:
     if len(found) > most:
         message = f"{key} has {len(found)} characters; at most {most} are taken"
         raise table.error(Code.TOO_LARGE, message, "shorten it, or attach a file", key)
-    if not all(map(_can_be_shown, found)):
+    if not all(map(can_be_shown, found)):
         message = f"{key} holds a character that cannot be shown"
         raise table.error(Code.BAD_TEXT, message, "remove control characters", key)
     return found
-
-
-def _can_be_shown(letter: str) -> bool:
-    """Return whether a letter prints, breaks a line or shapes others; no other control may."""
-    return letter.isprintable() or letter in BREAKS | SHAPING or category(letter) == "Zs"
 
 
 def _count(table: Table, key: str) -> int:

@@ -157,8 +157,8 @@ def _options(asked: Asked, language: Language) -> Iterator[tuple[str, str]]:
 
 
 def in_(wording: Wording, language: Language) -> str:
-    """Return words in a language."""
-    return wording.en if language is Language.ENGLISH else wording.cy
+    """Return words in a language; in English where nobody has written them in the other."""
+    return wording.en if language is Language.ENGLISH else wording.cy or wording.en
 
 
 def as_written(
