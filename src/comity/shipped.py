@@ -1,5 +1,7 @@
 """Shipped: the data of the package: agreements, their words and cases, forms, the notice.
 
+A form that a report is filled into is `forms/projections/NAME.toml`.
+
 An agreement is `NAME.md`. Beside it may stand `NAME.vocabulary.toml`, with words of its own that
 add to the standard vocabulary; `NAME.cases.toml` has its worked cases, and the folder `NAME.record`
 what was proved of this version, as `comity agreement record` wrote it.
@@ -17,10 +19,12 @@ from comity.core.intake import (
     read_form,
     read_recipients,
 )
+from comity.core.intake.projection import Projection, read_projection
 from comity.core.language import Vocabulary, read_vocabulary
 from comity.core.terms import ORGANISATION, Digest, PartyId, Table, read_toml
 
 FORMS = resources.files("comity") / "forms"
+PROJECTIONS = FORMS / "projections"
 SHIPPED = resources.files("comity") / "agreements"
 STANDARD = "vocabulary.toml"
 USUAL = ("front-door-terms", "ico-nca-2024", "ico-ncsc-2023", "nca-ncsc-demo")
@@ -98,6 +102,17 @@ def report_form() -> Form:
     """Return the form that reports are checked against."""
     name = "report-1.toml"
     return read_form(read_toml((FORMS / name).read_bytes(), name), name)
+
+
+def shipped_projections() -> list[str]:
+    """Return the names of the layouts in which a report can be filled in."""
+    return sorted(entry.name.removesuffix(".toml") for entry in PROJECTIONS.iterdir())
+
+
+def shipped_projection(name: str) -> Projection:
+    """Return a shipped layout by its name."""
+    file = f"{name}.toml"
+    return read_projection(read_toml((PROJECTIONS / file).read_bytes(), file), file, report_form())
 
 
 @cache

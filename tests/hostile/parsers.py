@@ -27,7 +27,14 @@ from comity.core.consent import Choice, Said, Status, read_choice, read_said, re
 from comity.core.exchange import Batch, Control, Envelope, RefusedError, read_control, read_envelope
 from comity.core.exchange.envelope import ENVELOPE_LIMITS, Payload, open_envelope, read_header
 from comity.core.exchange.header import Header
-from comity.core.intake import read_first_notice, read_form, read_recipients, read_report
+from comity.core.intake import (
+    Report,
+    read_first_notice,
+    read_form,
+    read_recipients,
+    read_report,
+)
+from comity.core.intake.projection import project, read_projection
 from comity.core.language import read_vocabulary
 from comity.core.ledger import NoteError, ProofError
 from comity.core.ledger.checkpoint import check_cosignature, check_head, cosign, read_head, split
@@ -63,12 +70,15 @@ from comity.proof.tightening import Tightening, certify, objections
 from comity.shipped import (
     EXAMPLES,
     FORMS,
+    PROJECTIONS,
     PROOF,
     bodies,
+    notice,
     report_form,
     shipped_agreement,
     shipped_agreements,
     shipped_certificates,
+    shipped_projections,
     shipped_record,
     standard_vocabulary,
 )
@@ -80,6 +90,8 @@ from comity.wire.keys import load_keys
 from comity.wire.signing import Ed25519Verifier
 from comity.wire.tls import client_context, load_certificate
 from comity.wire.words import same_words, words
+from comity.words import Language
+from comity.words.forms import form_lines, sheet
 from tests.hostile import examples
 
 VERIFIER = Ed25519Verifier()
@@ -174,6 +186,21 @@ def vocabulary(data: bytes) -> object:
     document = read_document(data, NAME)
     read_vocabulary(document, NAME, standard_vocabulary())
     return read_vocabulary(document, NAME)
+
+
+@cache
+def told() -> Report:
+    """Return the sample report."""
+    found = read_toml((FORMS / "sample-report.toml").read_bytes(), NAME)
+    return read_report(found, NAME, report_form(), bodies())
+
+
+def projection(data: bytes) -> object:
+    """Read a layout and fill the sample report into it, in both languages."""
+    filled = project(read_projection(read_toml(data, NAME), NAME, report_form()), told())
+    for each in Language:
+        list(form_lines(sheet(filled, NOON.date(), notice(), each)))
+    return filled
 
 
 @cache
@@ -428,6 +455,13 @@ PARSERS: dict[str, Parser] = {
         reads=("core.intake.form:read_form",),
         call=lambda data: read_form(read_toml(data, NAME), NAME),
         examples=examples.forms,
+    ),
+    "projection": Parser(
+        reads=("core.intake.projection:read_projection",),
+        call=projection,
+        examples=lambda: tuple(
+            (PROJECTIONS / f"{each}.toml").read_bytes() for each in shipped_projections()
+        ),
     ),
     "report": Parser(
         reads=("core.intake.report:read_report",),

@@ -8,7 +8,7 @@ from importlib import resources
 
 from comity.core.terms import Table, read_toml
 
-FILES = ("catalogue.toml", "incident.toml")
+FILES = ("catalogue.toml", "incident.toml", "forms.toml")
 MISSING = ""
 
 
