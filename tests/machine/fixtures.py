@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterator
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -46,3 +47,12 @@ def compiler() -> str:
             Need.COMPILER, f"this machine has none of {', '.join(COMPILERS)}", os.environ
         )
     return found
+
+
+@pytest.fixture(scope="session")
+def pango() -> None:
+    """Return if the machine has what lays out PDF files."""
+    try:
+        import_module("weasyprint")
+    except OSError:
+        report_missing(Need.PANGO, "this machine has no Pango", os.environ)

@@ -19,6 +19,7 @@ class Need(StrEnum):
     BENCH = "bench"
     COMPILER = "compiler"
     FUZZER = "fuzzer"
+    PANGO = "pango"
 
 
 def needs_in(environ: Mapping[str, str]) -> frozenset[Need]:
