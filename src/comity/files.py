@@ -1,15 +1,19 @@
-"""Files: bytes from disk or standard input, and agreements by name or path."""
+"""Files: bytes from disk or standard input, and agreements and layouts by name or path."""
 
 import sys
 from collections.abc import Iterable
 from pathlib import Path
 
 from comity.core.agreement import Agreement, read_agreement
+from comity.core.intake.projection import Projection, read_projection
 from comity.core.language import read_vocabulary
 from comity.core.terms import Code, Digest, InputError, Place, read_document, suggestion
 from comity.shipped import (
+    report_form,
     shipped_agreement,
     shipped_agreements,
+    shipped_projection,
+    shipped_projections,
     shipped_text,
     shipped_vocabulary,
     shipped_words,
@@ -81,6 +85,25 @@ def load_agreement(name: str, vocabulary_file: str | None = None) -> Agreement:
             advice=f"use {', '.join(shipped_agreements())} or the path of a Markdown file",
         )
     return read_agreement(read_bytes(name), name, vocabulary)
+
+
+def load_projection(name: str) -> Projection:
+    """Return a shipped layout by its name, or the one in a file.
+
+    Raises:
+        InputError: there is no such layout, or it does not load.
+    """
+    if name in shipped_projections():
+        return shipped_projection(name)
+    if not name.endswith(".toml"):
+        known = shipped_projections()
+        raise InputError(
+            Code.NOT_FOUND,
+            f"no form of this name is shipped{suggestion(name, known)}",
+            at=Place(name=name),
+            advice=f"use {', '.join(known)} or the path of a TOML file",
+        )
+    return read_projection(read_document(read_bytes(name), name), name, report_form())
 
 
 def texts_of(names: Iterable[str]) -> dict[Digest, tuple[bytes, tuple[bytes, ...]]]:

@@ -86,6 +86,11 @@ def role(environ: Mapping[str, str] = os.environ) -> Role:
     return Role(written)
 
 
+def is_body(environ: Mapping[str, str] = os.environ) -> bool:
+    """Return whether this installation is said to be a body's; one that says nothing is not."""
+    return environ.get("COMITY_ROLE") == Role.BODY
+
+
 def agreements(environ: Mapping[str, str] = os.environ) -> tuple[str, ...]:
     """Return the names or files of the agreements that the node holds, in alphabetical order.
 

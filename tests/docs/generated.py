@@ -13,6 +13,8 @@ from comity.shipped import (
     shipped_agreement,
     shipped_agreements,
     shipped_cases,
+    shipped_projection,
+    shipped_projections,
     shipped_vocabulary,
 )
 from comity.signposts import rules as signposts
@@ -123,6 +125,25 @@ def form_values() -> str:
     )
 
 
+def forms() -> str:
+    """Return the forms that a report can be filled into."""
+    return table(
+        ["name", "title", "for", "layout", "grade", "seen", "source"],
+        (
+            [
+                f"[`{each.name}`](../../src/comity/forms/projections/{each.name}.toml)",
+                each.title.en,
+                each.recipient.en,
+                each.layout,
+                each.grade,
+                str(each.verified_on),
+                each.source.en,
+            ]
+            for each in map(shipped_projection, shipped_projections())
+        ),
+    )
+
+
 def _kind(question: Question) -> str:
     if question.kind in {AnswerKind.ONE, AnswerKind.SOME}:
         return f"{question.kind} {', '.join(f'`{value}`' for value in question.values)}"
@@ -204,6 +225,7 @@ TABLES: dict[str, Callable[[], str]] = {
     "agreements": agreements,
     "facts": facts,
     "form_values": form_values,
+    "forms": forms,
     "incident_facts": incident_facts,
     "incident_names": incident_names,
     "incident_rules": incident_rules,
@@ -214,7 +236,7 @@ TABLES: dict[str, Callable[[], str]] = {
 }
 PAGES = [
     ROOT / "docs/reference" / name
-    for name in ("agreements.md", "vocabulary.md", "report-file.md", "signposting.md")
+    for name in ("agreements.md", "vocabulary.md", "report-file.md", "forms.md", "signposting.md")
 ]
 
 

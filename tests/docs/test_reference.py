@@ -10,14 +10,17 @@ import pytest
 from comity.core.exchange import Problem
 from comity.core.intake import read_form
 from comity.core.intake.form import AnswerKind
+from comity.core.intake.projection import read_projection
 from comity.core.language import read_vocabulary
 from comity.core.language.vocabulary import RESERVED
 from comity.core.terms import Code, InputError
+from tests.core.intake.test_form import shipped
 from tests.docs.generated import PAGES, renewed
 from tests.docs.samples import COMMANDS, INPUTS, said
 from tests.structure.source import ROOT, python_files
 
 REFERENCE = ROOT / "docs/reference"
+BARE: dict[str, Any] = {"form": "1", "grade": "A"}
 ENTRY = re.compile(r"^### (\S+)\n\n(.+?)\n\n```text\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 ALARM = re.compile(r'(?:alarm\(records, node, |Alarm\(id=key, kind=)"(.+?)"')
 
@@ -96,6 +99,18 @@ def test_every_key_of_a_report_is_documented() -> None:
     assert from_form == ["version", "translation_reviewed_by", "sections", "values"]
     for key in ("organisation", "form", "choices", "in_confidence", "tlp", "scenario"):
         assert f"| `{key}` |" in page("report-file.md")
+
+
+def test_every_key_of_a_layout_is_documented() -> None:
+    read_layout = lambda found: read_projection(found, "l", shipped())  # noqa: E731 - one call, tried thrice
+    line = {"label": "x", "unknown": 1}
+    top = keys_read(read_layout, {"unknown": 1})
+    part = keys_read(read_layout, {**BARE, "parts": [{"unknown": 1}]})
+    inner = keys_read(read_layout, {**BARE, "parts": [{"heading": "x", "lines": [line]}]})
+    documented = re.findall(r"^\| `(\w+)`", page("forms.md"), re.MULTILINE)
+    assert sorted(documented) == sorted(
+        each for each in (*top, *part, *inner) if not each.endswith("_cy")
+    )
 
 
 def test_every_kind_of_alarm_is_listed_and_no_other() -> None:

@@ -9,8 +9,10 @@ import pytest
 from click.testing import Result
 
 from comity.cli import main
+from comity.core.intake.wording import can_be_shown
 from comity.core.terms import PartyId, encode
 from comity.node.keys import introduction
+from comity.shipped import FORMS, PROJECTIONS
 from comity.wire.words import words
 from tests import board
 from tests.cli.world import Desk
@@ -43,6 +45,7 @@ class Command:
     words: tuple[str, ...]
     examples: Callable[[], tuple[bytes, ...]]
     at: PartyId = NCA
+    suffix: str = ".md"
 
 
 def introductions() -> tuple[bytes, ...]:
@@ -55,9 +58,23 @@ def notes() -> tuple[bytes, ...]:
     return ("They rang again: it is a locker \u2013 no more is known.\n".encode(),)
 
 
+def layouts() -> tuple[bytes, ...]:
+    """Return the layouts that ship."""
+    return tuple(each.read_bytes() for each in PROJECTIONS.iterdir() if each.is_file())
+
+
 COMMANDS = {
     "report check": Command(("report", "check", FILE), examples.reports),
     "report check -": Command(("report", "check", STDIN, "--json"), examples.reports),
+    "report form": Command(("report", "form", "ncsc", FILE), examples.reports, FRONT_DOOR),
+    "report form -": Command(
+        ("report", "form", "board", STDIN, "--language", "cy", "--json"),
+        examples.reports,
+        FRONT_DOOR,
+    ),
+    "report form FILE": Command(
+        ("report", "form", FILE, str(FORMS / "sample-report.toml")), layouts, FRONT_DOOR, ".toml"
+    ),
     "report send": Command(("report", "send", FILE), examples.reports, FRONT_DOOR),
     "agreement check": Command(("agreement", "check", FILE), examples.agreements),
     "agreement check --vocabulary": Command(
@@ -110,7 +127,7 @@ def ended(desk: Desk, command: Command, data: bytes) -> Result:
     """Return how a command ended that read this."""
     with desk.world.nodes[NCA].store.reading() as records:
         case = records.cases.find()[0].id
-    file, good = desk.folder / "hostile.md", desk.folder / "good.md"
+    file, good = desk.folder / f"hostile{command.suffix}", desk.folder / "good.md"
     file.write_bytes(data)
     good.write_bytes(command.examples()[0])
     stands_for = {
@@ -132,7 +149,7 @@ def defect(result: Result) -> str:
     begins = [each.partition(":")[0] for each in said if each.startswith(("error:", "help:"))]
     if begins != (["error", "help"] if result.exit_code == BAD_INPUT else []):
         return f"it ends with {result.exit_code} and says: {result.stderr}"
-    if not all(map(str.isprintable, [*said, *result.stdout.replace("\t", " ").split("\n")])):
+    if not all(map(str.isprintable, said)) or not all(map(can_be_shown, result.stdout)):
         return f"it prints what cannot be printed: {result.output!r}"
     return ""
 

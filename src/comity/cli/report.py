@@ -1,24 +1,26 @@
-"""`comity report`: check what an organisation reports, send it through a front door, look at it."""
+"""`comity report`: check what an organisation reports, fill it into forms, send it, look at it."""
 
 import json
 
 import click
 
 from comity.cli.acting import as_json, needs_front_door, on_node
-from comity.core.intake import Report, read_report
-from comity.core.terms import OrganisationId, ReleaseId, Section, read_document
-from comity.files import read_bytes
+from comity.cli.report_form import form, read
+from comity.core.intake import Report
+from comity.core.terms import OrganisationId, ReleaseId, Section
 from comity.node.node import Node
 from comity.node.prove_receipt import prove_receipt
 from comity.node.send_report import ReportId, Sent, send_report
 from comity.node.show_report import Shown, show_reports
 from comity.node.update_report import update_report
-from comity.shipped import bodies, report_form
 
 
 @click.group()
 def report() -> None:
-    """Check, send and show what an organisation reports."""
+    """Check, fill in, send and show what an organisation reports."""
+
+
+report.add_command(form)
 
 
 @report.command()
@@ -26,7 +28,7 @@ def report() -> None:
 @as_json
 def check(file: str, as_json: bool) -> None:  # noqa: FBT001 - click passes flags so
     """Check a report file, and say who would get what."""
-    found = _read(file)
+    found = read(file)
     if as_json:
         click.echo(json.dumps(_data(found), indent=2))
         return
@@ -45,7 +47,7 @@ def check(file: str, as_json: bool) -> None:  # noqa: FBT001 - click passes flag
 def send(node: Node, file: str, update: str | None, as_json: bool) -> None:  # noqa: FBT001 - click passes flags so
     """Send a report: one sealed copy for each body that it chooses."""
     needs_front_door(node)
-    found = _read(file)
+    found = read(file)
     sent = update_report(node, ReportId(update), found) if update else send_report(node, found)
     if as_json:
         click.echo(json.dumps(_sent_data(sent), indent=2))
@@ -89,11 +91,6 @@ def proof(node: Node, release: str) -> None:
     """Print the proof that a body's receipt is on the record, for the organisation to keep."""
     needs_front_door(node)
     click.echo(prove_receipt(node, ReleaseId(release)).text(), nl=False)
-
-
-def _read(file: str) -> Report:
-    name = "standard input" if file == "-" else file
-    return read_report(read_document(read_bytes(file), name), name, report_form(), bodies())
 
 
 def _line(found: Report, section: Section) -> str:

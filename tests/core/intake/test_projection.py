@@ -151,6 +151,7 @@ LINE = ("parts", 0, "lines", 2)
         (changed("verified_on", to=None), Code.MISSING_KEY, "verified_on: key verified_on is"),
         (changed("verified_on", to="2026-06-30"), Code.WRONG_TYPE, "verified_on: verified_on must"),
         (changed("verified_on", to=datetime(2026, 6, 30, tzinfo=UTC)), Code.WRONG_TYPE, "verified"),
+        (changed("link", to="https://x\x1b[2J"), Code.BAD_TEXT, "link: link holds a character"),
         (changed("parts", to=[]), Code.MISSING_KEY, "it has no part"),
         (changed("parts", 0, "lines", to=[]), Code.MISSING_KEY, "parts[0]: the part has no line"),
         (changed("parts", 0, "heading", to=None), Code.MISSING_KEY, "parts[0]: key heading is"),

@@ -197,7 +197,7 @@ def read_projection(document: Mapping[str, object], name: str, form: Form) -> Pr
         recipient=worded(table, "recipient"),
         layout=table.one_of("layout", Layout),
         source=worded(table, "source"),
-        link=table.text("link", ""),
+        link=worded(table, "link", "").en,
         grade=grade,
         verified_on=_day(table),
         translation_reviewed_by=table.text("translation_reviewed_by", ""),
