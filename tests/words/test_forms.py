@@ -88,7 +88,7 @@ def test_a_form_from_memory_says_so_before_anything_else(name: str) -> None:
 
 @pytest.mark.parametrize("name", ["board", "charity-commission", "insurer"])
 def test_a_layout_of_our_own_says_so(name: str) -> None:
-    assert shown(name).foot[0].startswith("The layout is our own: ")
+    assert shown(name).basis[0].startswith("The layout is our own: ")
 
 
 def test_a_line_from_memory_says_so_on_a_form_that_was_read() -> None:
@@ -101,9 +101,9 @@ def test_a_line_from_memory_says_so_on_a_form_that_was_read() -> None:
 
 def test_a_welsh_form_says_that_nobody_has_checked_it_and_an_english_one_does_not() -> None:
     unreviewed = say("form.unreviewed", Language.WELSH)
-    assert unreviewed in shown("board", None, Language.WELSH).foot
-    assert unreviewed not in shown("board").foot
-    assert len(shown("board").foot) == 2
+    assert unreviewed in shown("board", None, Language.WELSH).basis
+    assert unreviewed not in shown("board").basis
+    assert len(shown("board").basis) == 2
 
 
 def test_what_is_not_answered_and_what_is_for_the_hand_is_marked_and_listed() -> None:

@@ -74,7 +74,7 @@ def test_a_file_is_tagged_names_its_language_and_says_what_the_text_says(
     assert found.language == language
     assert found.file.get_metadata_value("Title") == sheet.title
     text = together(found.text)
-    for line in (*sheet.head, *sheet.notice, *sheet.foot):
+    for line in (*sheet.head, *sheet.notice, *sheet.basis):
         assert together(line) in text
     for block in sheet.blocks:
         assert together(f"{block.number}. {block.heading}") in text

@@ -73,8 +73,7 @@ class Sheet:
     head: tuple[str, ...]
     notice: tuple[str, ...]
     blocks: tuple[Block, ...]
-    foot: tuple[str, ...]
-    link: str
+    basis: tuple[str, ...]
 
     def open_rows(self) -> tuple[Row, ...]:
         """Return the lines where somebody still has to say something."""
@@ -102,8 +101,7 @@ def sheet(filled: Filled, on: date, notice: str, language: Language) -> Sheet:
             )
             for number, part in enumerate(filled.parts, 1)
         ),
-        foot=tuple(_foot(filled, language)),
-        link=projection.link,
+        basis=tuple(_basis(filled, language)),
     )
 
 
@@ -117,7 +115,7 @@ def _from_memory(projection: Projection) -> bool:
     return projection.layout is Layout.THEIRS and projection.grade is Grade.MEMORY
 
 
-def _foot(filled: Filled, language: Language) -> Iterator[str]:
+def _basis(filled: Filled, language: Language) -> Iterator[str]:
     """Yield where the layout comes from, how well that was read, and whose words it speaks."""
     projection = filled.projection
     yield say(
@@ -127,6 +125,8 @@ def _foot(filled: Filled, language: Language) -> Iterator[str]:
         founded=say(f"founded.{projection.grade.lower()}", language),
         day=dated(projection.verified_on, language),
     )
+    if projection.link:
+        yield projection.link
     quoted = any(each.line.quoted for part in filled.parts for each in part.lines)
     yield say("form.labels.quoted" if quoted else "form.labels.ours", language)
     if language is Language.WELSH and not projection.translation_reviewed_by:
@@ -209,7 +209,7 @@ def form_lines(shown: Sheet) -> Iterator[str]:
     """Yield a filled form as plain text, line by line."""
     yield shown.title.upper()
     yield ""
-    for line in (*shown.head, "", *shown.notice):
+    for line in (*shown.head, "", *shown.notice, "", *shown.basis):
         yield from _wrapped(line)
     for block in shown.blocks:
         heading = f"{block.number}. {block.heading}"
@@ -219,9 +219,6 @@ def form_lines(shown: Sheet) -> Iterator[str]:
             yield from _row_lines(row, shown.language)
     yield from ("", "", say("form.open", shown.language))
     yield from _open_lines(shown)
-    yield ""
-    for line in (*shown.foot, shown.link):
-        yield from _wrapped(line)
 
 
 def _row_lines(row: Row, language: Language) -> Iterator[str]:
