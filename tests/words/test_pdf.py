@@ -2,6 +2,7 @@
 
 import re
 import socket
+import subprocess
 import sys
 from collections.abc import Iterator
 from threading import Thread
@@ -183,6 +184,11 @@ def test_a_large_answer_is_there_whole_and_runs_over_no_edge(written: str) -> No
         for at in range(0, words.count_chars(), 7):
             left, _, right, _ = words.get_charbox(at)
             assert 0 <= left <= right <= page.get_width()
+
+
+def test_what_lays_out_files_is_loaded_only_when_one_is_made() -> None:
+    code = "import sys, comity.words.pdf, comity.cli.report; sys.exit('weasyprint' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
 
 
 def test_a_machine_without_pango_gets_one_clear_error(monkeypatch: pytest.MonkeyPatch) -> None:
