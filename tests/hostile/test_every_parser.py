@@ -44,6 +44,7 @@ EXCUSED = {
     "cli.report_form:read": "reads a file that the row of reports reads",
     "files:load_agreement": "reads a file that the rows of agreement and vocabulary read",
     "files:load_projection": "reads a file that the row of projections reads",
+    "node.draft:send_draft": "sends what the row of reports reads",
     "cli.scenario.__init__:play": "plays what read_plot has read",
     "core.exchange.envelope:seal": KEYS_ONLY + "tests/core/exchange",
     "core.exchange.transport:Transport.post": "a port: no code",

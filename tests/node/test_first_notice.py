@@ -19,12 +19,8 @@ from comity.core.terms import (
     read_toml,
 )
 from comity.node.answer_consent import newest_answer
-from comity.node.first_notice import (
-    add_to_notice,
-    bodies_at_hand,
-    replace_code,
-    send_first_notice,
-)
+from comity.node.draft import open_draft, save_answer, seen, send_draft
+from comity.node.first_notice import bodies_at_hand, replace_code, send_first_notice
 from comity.node.node import Node, NotPossibleError
 from comity.node.return_codes import (
     LENGTH,
@@ -199,7 +195,9 @@ def test_a_wrong_code_opens_changes_and_answers_nothing() -> None:
     for written in (wrong, "", "7K2M", "\0", "x" * 10_000):
         for attempt in (
             lambda w=written: return_to_report(door, w),
-            lambda w=written: add_to_notice(door, w, notice(NCA, ICO)),
+            lambda w=written: open_draft(door, w),
+            lambda w=written: save_answer(door, w, "contact", "name", "Eve", seen(None)),
+            lambda w=written: send_draft(door, w, report_form(), bodies()),
             lambda w=written: replace_code(door, w, Ticket(64 * "0")),
             lambda w=written: say_no(door, w, ConsentId("consent-1")),
         ):
@@ -218,7 +216,7 @@ def test_a_code_that_was_replaced_opens_nothing_and_the_new_one_opens_the_report
     with pytest.raises(NoSuchReportError):
         return_to_report(door, old)
     with pytest.raises(NoSuchReportError):
-        add_to_notice(door, old, notice(NCA, ICO))
+        open_draft(door, old)
     assert send_first_notice(door, notice(NCA), OTHER).report == report
 
 
@@ -233,20 +231,27 @@ def test_each_code_opens_its_own_report_and_no_other() -> None:
 # ------------------------------------------------------------------ more later
 
 
+def add(door: Node, code: str, summary: str) -> None:
+    """Say something else of what happened, and send it."""
+    stands = open_draft(door, code).answer("incident", "summary")
+    save_answer(door, code, "incident", "summary", summary, seen(stands))
+    send_draft(door, code, report_form(), bodies())
+
+
 def test_only_what_is_new_is_sent_again() -> None:
     world, code = told(NCA)
     door = world.nodes[FRONT_DOOR]
     with pytest.raises(NothingChangedError):
-        add_to_notice(door, code, notice(NCA))
-    add_to_notice(door, code, notice(NCA, summary="Three servers."))
+        send_draft(door, code, report_form(), bodies())
+    add(door, code, "Three servers.")
     world.settle()
     copies = return_to_report(door, code).copies
     assert [(each.version, each.sections) for each in copies] == [
         (1, ("contact", "incident")),
         (2, ("incident",)),
     ]
-    shown = return_to_report(door, code)
-    assert shown.answers["incident"]["summary"] == "Three servers."  # type: ignore[index]  # a section by its name
+    answers = {str(key): each for key, each in return_to_report(door, code).answers.items()}
+    assert answers["incident"]["summary"] == "Three servers."
     assert len(kept(world.nodes[NCA], "items")) == 3
 
 
@@ -309,7 +314,7 @@ def steps_of(world: World, code: str, consent: ConsentId) -> dict[str, object]:
     return {
         "look": lambda: return_to_report(door, code),
         "no": lambda: say_no(door, code, consent),
-        "add": lambda: add_to_notice(door, code, notice(NCA, ICO)),
+        "add": lambda: add(door, code, "more"),
         "send again": lambda: send_first_notice(door, notice(NCA), TICKET),
     }
 

@@ -5,8 +5,9 @@ from typing import Any
 import pytest
 
 from comity.core.consent import Assurance
-from comity.node import answer_consent, first_notice, return_codes, update_report
+from comity.node import answer_consent, draft, return_codes, update_report
 from comity.store.change import changed
+from tests.node import test_draft as drafts
 from tests.node import test_first_notice as notices
 from tests.node.test_planted import Plant, is_found
 
@@ -40,7 +41,9 @@ def _kept_in_the_clear(right: Any) -> Any:  # noqa: ANN401 - any function
 
 def _everything_again(right: Any) -> Any:  # noqa: ANN401 - any function
     """Take every section for one that has changed."""
-    return lambda records, at, own: dict.fromkeys(right(records, at, own), b"")
+    return lambda records, at, own: {
+        section: data + b" " for section, data in right(records, at, own).items()
+    }
 
 
 PLANTS = [
@@ -64,9 +67,15 @@ PLANTS = [
     ),
     Plant(
         "a code is kept",
-        first_notice._give_code,
+        return_codes.give_code,
         _kept_in_the_clear,
         notices.test_a_code_is_kept_nowhere_and_neither_is_its_ticket,
+    ),
+    Plant(
+        "who saves last wins in silence",
+        draft.seen,
+        lambda _: lambda *_: "0" * 64,
+        drafts.test_who_answers_over_an_answer_that_was_not_seen_is_told_and_nothing_is_lost,
     ),
     Plant(
         "what was said before is sent again",

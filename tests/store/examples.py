@@ -165,6 +165,9 @@ EXAMPLES: dict[str, object] = {
         digest=INCIDENT, organisation=ACME, report="report-1", version=1, body=NCA,
         section=Section("incident"), request=WISH,
     ),
+    "drafts": r.Draft(
+        id="report-1", organisation=ACME, content=b"\x00locked", changed_at=NOW
+    ),
     "return_codes": r.ReturnCode(
         id=digest_of("a code"), organisation=ACME, report="report-1", made_at=NOW
     ),

@@ -9,9 +9,10 @@ Nobody can say yes with it.
 import re
 from hashlib import sha256
 
-from comity.core.terms import Digest
+from comity.core.ledger import EntryType
+from comity.core.terms import Digest, OrganisationId
 from comity.core.terms.ids import Id
-from comity.node.node import Node, NotPossibleError
+from comity.node.node import Node, NotPossibleError, note
 from comity.store.port import Records
 from comity.store.records import ReturnCode
 
@@ -69,6 +70,21 @@ def digest_of_code(code: str) -> Digest:
 def new_ticket(node: Node) -> Ticket:
     """Return a fresh ticket."""
     return Ticket(node.chance(TICKET_BYTES).hex())
+
+
+def give_code(
+    records: Records, node: Node, code: str, organisation: OrganisationId, report: str
+) -> None:
+    """Let a code open a report from now on."""
+    records.return_codes.add(
+        ReturnCode(
+            id=digest_of_code(code),
+            organisation=organisation,
+            report=report,
+            made_at=node.now(),
+        )
+    )
+    note(records, node, EntryType.CODE_GIVEN, report=report)
 
 
 def held_for(records: Records, written: str) -> ReturnCode:

@@ -19,7 +19,7 @@ from comity.node.return_codes import held_for
 from comity.node.send_report import ReportId
 from comity.node.show_questions import Question, show_questions
 from comity.node.show_report import PassedOn, ToldTo, show_reports
-from comity.node.update_report import own_report, own_sections
+from comity.node.update_report import own_sections
 
 
 class Copy(NamedTuple):
@@ -35,12 +35,13 @@ class Copy(NamedTuple):
 class Returned:
     """One report as whoever comes back to it sees it.
 
-    `answers` and `chosen` are those of the newest version, by section.
+    `answers` and `chosen` are those of the newest version that was sent, by section; version 0 is
+    none.
     """
 
     report: ReportId
     version: int
-    reported_at: datetime
+    reported_at: datetime | None
     answers: Mapping[Section, Mapping[str, object]]
     chosen: Mapping[Section, frozenset[PartyId]]
     copies: tuple[Copy, ...]
@@ -56,16 +57,14 @@ def return_to_report(node: Node, written_code: str) -> Returned:
     """
     with node.store.reading() as records:
         held = held_for(records, written_code)
-        own = own_report(records, ReportId(held.report), held.organisation)
-        said = {
-            Section(each): read_json(data, "an own report", KEPT_LIMITS)
-            for each, data in own_sections(records, node, own).items()
-        }
+        own = records.reports.get(held.report)
+        sent = own_sections(records, node, own) if own else {}
+    said = {Section(each): read_json(data, "a report", KEPT_LIMITS) for each, data in sent.items()}
     shown = show_reports(node, held.organisation)
     return Returned(
         report=ReportId(held.report),
-        version=own.version,
-        reported_at=own.reported_at,
+        version=own.version if own else 0,
+        reported_at=own.reported_at if own else None,
         answers={each: _table(about["answers"]) for each, about in said.items()},
         chosen={each: _bodies(about["choices"]) for each, about in said.items()},
         copies=tuple(_copies(shown.told)),

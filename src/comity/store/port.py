@@ -120,6 +120,7 @@ class Records:
     accounts: Shelf[r.Account]
     told: Shelf[r.Told]
     reports: Shelf[r.OwnReport]
+    drafts: Shelf[r.Draft]
     return_codes: Shelf[r.ReturnCode]
     answers: Shelf[r.Answered]
     notices: Shelf[r.Notice]

@@ -76,6 +76,7 @@ SHELVES = {
     "accounts": Spec(kind=r.Account, key="organisation"),
     "told": Spec(kind=r.Told, key="digest", columns=_same("organisation", "report")),
     "reports": Spec(kind=r.OwnReport, key="id", columns=_same("organisation")),
+    "drafts": Spec(kind=r.Draft, key="id", columns=_same("organisation")),
     "return_codes": Spec(kind=r.ReturnCode, key="id", columns=_same("report")),
     "answers": Spec(kind=r.Answered, key="id", columns=_same("consent", "organisation")),
     "notices": Spec(kind=r.Notice, key="id", columns=_same("organisation")),

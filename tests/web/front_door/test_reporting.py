@@ -17,7 +17,7 @@ from comity.logs import PlaceFormatter
 from comity.node.deliver import ENVELOPES
 from comity.node.node import NotPossibleError, StoppedError
 from comity.node.return_codes import read_code
-from comity.web.front_door import reporting
+from comity.web.front_door import reporting, visiting
 from comity.web.front_door.pages import PREFIX
 from comity.web.front_door.words import said
 from comity.words.catalogue import Language
@@ -57,8 +57,8 @@ def world() -> World:
 @pytest.fixture
 def browser(world: World, monkeypatch: pytest.MonkeyPatch) -> Iterator[Client]:
     """Return a client of the pages of the world's front door."""
-    monkeypatch.setattr(reporting, "node_here", lambda: world.nodes[FRONT_DOOR])
-    monkeypatch.setattr(reporting, "now", world.clock.now)
+    monkeypatch.setattr(visiting, "node_here", lambda: world.nodes[FRONT_DOOR])
+    monkeypatch.setattr(visiting, "now", world.clock.now)
     with override_settings(**settings.PEOPLES_FACE):
         yield Client(raise_request_exception=False)
 
@@ -265,8 +265,8 @@ def test_what_cannot_be_sent_now_stays_in_the_page(
 def test_without_a_node_the_pages_say_that_nothing_can_be_sent(
     browser: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(reporting, "node_here", lambda: None)
-    for path in ("/first-notice", "/come-back"):
+    monkeypatch.setattr(visiting, "node_here", lambda: None)
+    for path in ("/first-notice", "/come-back", "/report"):
         assert "Nothing can be sent from here" in text_of(browser.get(path))
         assert "Nothing can be sent from here" in text_of(browser.post(path, ANSWERS))
 
@@ -281,32 +281,15 @@ def test_a_wrong_code_opens_nothing_and_says_so_without_repeating_itself_in_a_lo
     before = everything(world.nodes[FRONT_DOOR])
     with caplog.at_level(logging.DEBUG):
         for wrong in (code[:-1], "7K2M-9QXD-C4TR-0ZHB-M1WN", "", "<b>"):
-            for step in ("show", "add", "no", "new_code"):
+            for step in ("show", "no", "new_code"):
                 page = back(browser, wrong, step, ticket="00" * 32, consent="consent-1")
                 assert page.status_code == 403
                 assert "No report has this code" in text_of(page)
                 assert CANARY not in page.content.decode()
     assert everything(world.nodes[FRONT_DOOR]) == before
     written = "\n".join(PlaceFormatter().format(each) for each in caplog.records)
-    assert "comity.web.front_door.reporting" in written
+    assert "comity.web.front_door.visiting" in written
     assert "7K2M" not in written
-
-
-def test_what_is_added_goes_to_the_bodies_that_were_told(world: World, browser: Client) -> None:
-    code = code_on(send(browser, "NCA"))
-    world.settle()
-    form = back(browser, code, "add")
-    assert re.search(r'value="NCA"[^>]*checked', form.content.decode())
-    found = "incident-discovered_at"
-    changes = {"incident-summary": "Three servers.", "code": code, found: "then",
-               f"{found}-day": "23", f"{found}-month": "11", f"{found}-year": "2026",
-               f"{found}-time": "9.00"}  # fmt: skip
-    added = send(browser, "NCA", **changes)
-    assert "What is new is on its way" in text_of(added)
-    assert "Nothing was sent" in text_of(send(browser, "NCA", **changes))
-    world.settle()
-    sections = [each.item.section for each in kept(world.nodes[NCA], "items")]
-    assert sorted(sections) == ["contact", "incident", "incident"]
 
 
 def test_a_code_that_was_replaced_is_refused(browser: Client) -> None:
@@ -356,7 +339,7 @@ def test_no_page_sets_a_cookie_and_no_code_or_answer_stands_in_an_address(
 ) -> None:
     sent = send(browser, "NCA")
     pages = [check(browser, "NCA"), sent, back(browser, code_on(sent)),
-             back(browser, code_on(sent), "add")]  # fmt: skip
+             back(browser, code_on(sent), "new_code", ticket="0d" * 32)]  # fmt: skip
     for page in pages:
         assert not page.cookies
         assert page["Cache-Control"] == "no-store"
@@ -377,7 +360,7 @@ def test_what_is_written_stays_text_on_every_page(world: World, browser: Client,
     code = code_on(sent)
     world.settle()
     pages = [check(browser, "NCA", **words), check(browser, **words), sent, back(browser, code),
-             back(browser, code, "add"), back(browser, text)]  # fmt: skip
+             back(browser, text)]  # fmt: skip
     for page in pages:
         parts = Parts()
         parts.feed(page.content.decode())

@@ -47,7 +47,10 @@ class FirstNotice:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Recipient:
-    """What it means to tell a body something; `rests_on` names agreement and clause."""
+    """What it means to tell a body something; `rests_on` names agreement and clause.
+
+    `everything` says that a body that got one section is offered for all others, too.
+    """
 
     body: PartyId
     name: Wording
@@ -55,6 +58,7 @@ class Recipient:
     promise: Wording
     limit: Wording
     rests_on: tuple[tuple[str, str], ...]
+    everything: bool
 
 
 def read_first_notice(document: Mapping[str, object], name: str, form: Form) -> FirstNotice:
@@ -127,7 +131,7 @@ def _asked(table: Table, form: Form) -> Asked:
 
 def _recipient(body: str, table: Table) -> Recipient:
     texts = ("name", "does", "promise", "limit")
-    table.only(*texts, *(f"{each}_cy" for each in texts), "rests_on")
+    table.only(*texts, *(f"{each}_cy" for each in texts), "rests_on", "everything")
     clauses = [each.partition("/") for each in table.texts("rests_on")]
     return Recipient(
         body=table.made(PartyId, body, body),
@@ -136,4 +140,5 @@ def _recipient(body: str, table: Table) -> Recipient:
         promise=worded(table, "promise"),
         limit=worded(table, "limit"),
         rests_on=tuple((agreement, clause) for agreement, _, clause in clauses),
+        everything=table.flag("everything", default=False),
     )

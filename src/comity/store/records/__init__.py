@@ -8,6 +8,7 @@ from comity.store.records.consent import Asked, HeldChoice, HeldStatement, HeldS
 from comity.store.records.front_door import (
     Account,
     Answered,
+    Draft,
     Notice,
     OwnReport,
     Pseudonym,
@@ -40,6 +41,7 @@ __all__ = [
     "Counter",
     "DataKey",
     "Decided",
+    "Draft",
     "Gap",
     "Held",
     "HeldChoice",

@@ -83,6 +83,16 @@ class Notice:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """A report that is being written, locked under the organisation's data key."""
+
+    id: str
+    organisation: OrganisationId
+    content: bytes
+    changed_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ReturnCode:
     """The digest of a code with which somebody without an account comes back to a report."""
 

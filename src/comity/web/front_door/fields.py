@@ -4,13 +4,21 @@ What is taken here is only read; whether it can be an answer is for the report's
 for a page, a file and a program.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 
 from django.http import QueryDict
 
-from comity.core.intake import AnswerKind, Asked, FirstNotice, Part, Wording
+from comity.core.intake import (
+    AnswerKind,
+    Asked,
+    FirstNotice,
+    Part,
+    Question,
+    SectionForm,
+    Wording,
+)
 from comity.core.terms import Code, InputError, Section, Table
 from comity.web.front_door.asking import (
     PARTS,
@@ -22,10 +30,13 @@ from comity.web.front_door.asking import (
     read_instant,
 )
 from comity.web.front_door.words import said
+from comity.words.cards import capital
 from comity.words.catalogue import Language
 from comity.words.questions import NO, YES
 
 Document = dict[str, object]
+
+MOST_DIGITS = 12
 
 SAID_OF = {Code.TOO_LARGE: "error.too_long", Code.BAD_TEXT: "error.bad_text"}
 """What is said of an answer that the report's check refuses; of any other, that it is none."""
@@ -76,7 +87,7 @@ def read_fields(notice: FirstNotice, written: Written) -> tuple[Document, dict[s
     for part in notice.parts:
         for asked in part.asks:
             try:
-                answer = _answer(asked, written)
+                answer = read_field(asked, written)
             except WrongAnswerError as error:
                 wrong[name_of(asked)] = str(error)
                 continue
@@ -100,15 +111,33 @@ def _missing_of(
     return {names[0]: f"error.{first.section}.{first.question.name}"}
 
 
-def _answer(asked: Asked, written: Written) -> object:
+def read_field(asked: Asked, written: Written) -> object | None:
+    """Return what was written in answer; None if nothing was.
+
+    Raises:
+        WrongAnswerError: it can be no answer.
+    """
     name = name_of(asked)
     match asked.question.kind:
         case AnswerKind.FLAG:
             return YES_OR_NO.get(written.one(name))
         case AnswerKind.INSTANT:
             return _moment(name, written)
+        case AnswerKind.NUMBER:
+            return _number(written.one(name))
+        case AnswerKind.SOME:
+            return written.all(name) or None
         case _:
             return written.one(name) or None
+
+
+def _number(text: str) -> int | None:
+    digits = text.replace(",", "").replace(" ", "")
+    if not digits:
+        return None
+    if not (digits.isascii() and digits.isdecimal() and len(digits) <= MOST_DIGITS):
+        raise WrongAnswerError("error.number")
+    return int(digits)
 
 
 def _moment(name: str, written: Written) -> datetime | None:
@@ -126,15 +155,31 @@ def refused_field(notice: FirstNotice, error: InputError) -> tuple[str, str] | N
     for part in notice.parts:
         for asked in part.asks:
             if error.at.name.endswith(f"{asked.section}.{asked.question.name}"):
-                return name_of(asked), SAID_OF.get(error.code, "error.no_answer")
+                return name_of(asked), said_of(error)
     return None
 
 
+def said_of(error: InputError) -> str:
+    """Return the sentence that says why an answer is refused."""
+    return SAID_OF.get(error.code, "error.no_answer")
+
+
+def report_asks(section: SectionForm, question: Question) -> Asked:
+    """Return a question of the report's form as a page asks it."""
+    return Asked(
+        section=section.name,
+        question=question,
+        label=Wording(en=question.asks, cy=question.asks_cy),
+        hint=Wording(en=question.help, cy=question.help_cy),
+        autocomplete="",
+    )
+
+
 def fields(
-    part: Part, written: Written, wrong: Mapping[str, str], language: Language
+    asks: Iterable[Asked], written: Written, wrong: Mapping[str, str], language: Language
 ) -> Iterator[Field]:
-    """Yield the answers of a part as a page shows them."""
-    for asked in part.asks:
+    """Yield answers that are asked for as a page shows them."""
+    for asked in asks:
         name = name_of(asked)
         yield Field(
             name=name,
@@ -151,9 +196,20 @@ def fields(
 
 
 def _options(asked: Asked, language: Language) -> Iterator[tuple[str, str]]:
-    if asked.question.kind is AnswerKind.FLAG:
+    question = asked.question
+    if question.kind is AnswerKind.FLAG:
         for value in (YES, NO, UNKNOWN):
             yield value, said(f"answer.{value}", language)
+    for value in question.values:
+        yield value, capital(value_in(question, value, language))
+    if question.kind is AnswerKind.ONE and not question.required:
+        yield "", said("answer.later", language)
+
+
+def value_in(question: Question, value: str, language: Language) -> str:
+    """Return what a value of a question means, in a language."""
+    meaning = question.meanings.get(value)
+    return in_(meaning, language) if meaning else value
 
 
 def in_(wording: Wording, language: Language) -> str:
@@ -170,7 +226,7 @@ def as_written(
         for asked in part.asks:
             answer = answers.get(asked.section, {}).get(asked.question.name)
             if answer is not None:
-                found += _pairs(name_of(asked), asked.question.kind, answer, zone)
+                found += pairs(asked, answer, zone)
     return found
 
 
@@ -183,7 +239,11 @@ def instant_in(answer: object) -> datetime:
     return Table({"answer": answer}, "an answer").instant("answer")
 
 
-def _pairs(name: str, kind: AnswerKind, answer: object, zone: tzinfo) -> list[tuple[str, str]]:
+def pairs(asked: Asked, answer: object, zone: tzinfo) -> list[tuple[str, str]]:
+    """Return one answer as somebody would write it again on the page."""
+    name, kind = name_of(asked), asked.question.kind
+    if kind is AnswerKind.SOME and isinstance(answer, list):
+        return [(name, str(each)) for each in answer]
     if kind is AnswerKind.FLAG:
         return [(name, YES if answer else NO)]
     if kind is not AnswerKind.INSTANT:

@@ -3,14 +3,14 @@
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 
-from comity.core.intake import AnswerKind, Question
+from comity.core.intake import AnswerKind, Question, Wording
 from comity.core.terms import PartyId
 from comity.node.return_to_report import Copy
 from comity.node.show_questions import Question as Consented
 from comity.node.show_report import PassedOn
-from comity.shipped import first_notice, recipients, report_form
+from comity.shipped import recipients, report_form
 from comity.signposts import calendar
-from comity.web.front_door.fields import in_, instant_in
+from comity.web.front_door.fields import in_, instant_in, report_asks, value_in
 from comity.web.front_door.words import said
 from comity.words.cards import capital, local
 from comity.words.catalogue import Language
@@ -24,25 +24,28 @@ def answers_told(section: str, answers: object, language: Language) -> list[tupl
     form = report_form().sections.get(section)
     if form is None or not isinstance(answers, Mapping):
         return []
-    labels = {
-        asked.question.name: in_(asked.label, language)
-        for part in first_notice().parts
-        for asked in part.asks
-        if asked.section == section
-    }
     return [
-        (labels.get(name, question.asks), _answer(question, answers[name], language))
+        (in_(report_asks(form, question).label, language), told(question, answers[name], language))
         for name, question in form.questions.items()
         if name in answers
     ]
 
 
-def _answer(question: Question, answer: object, language: Language) -> str:
+def told(question: Question, answer: object, language: Language) -> str:
+    """Return an answer in words."""
     if isinstance(answer, bool):
         return said(f"answer.{YES if answer else NO}", language)
+    if isinstance(answer, list):
+        return "\n".join(value_in(question, str(each), language) for each in answer)
     if question.kind is AnswerKind.INSTANT:
         return moment(instant_in(answer), language)
-    return str(answer)
+    return value_in(question, str(answer), language)
+
+
+def section_named(section: str, language: Language) -> str:
+    """Return what a section is called."""
+    form = report_form().sections.get(section)
+    return in_(Wording(en=form.title, cy=form.title_cy), language) if form else section
 
 
 def moment(at: datetime, language: Language) -> str:
@@ -57,7 +60,7 @@ def body_named(body: PartyId, language: Language) -> str:
 
 
 def _sections(sections: Iterable[str], language: Language) -> str:
-    return "; ".join(said(f"part.{each}", language) for each in sections)
+    return "; ".join(section_named(each, language) for each in sections)
 
 
 def copies_told(copies: Iterable[Copy], language: Language) -> list[Told]:

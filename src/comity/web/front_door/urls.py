@@ -2,8 +2,12 @@
 
 from django.urls import URLPattern, path
 
-from comity.web.front_door import reporting, views
+from comity.web.front_door import views
+from comity.web.front_door.coming_back import come_back
+from comity.web.front_door.drafting import report
 from comity.web.front_door.pages import FOOT, PREFIX
+from comity.web.front_door.reporting import notice
+from comity.web.front_door.visiting import BACK, FIRST, REPORT
 from comity.words.catalogue import Language
 
 
@@ -17,8 +21,9 @@ def pages(language: Language) -> list[URLPattern]:
         path(f"{prefix}{views.RESULT}", views.result, said, f"result.{language}"),
         path(f"{prefix}{views.RESULT}.ics", views.deadlines, said, f"deadlines.{language}"),
         path(f"{prefix}{views.RESULT}.json", views.data, said, f"data.{language}"),
-        path(f"{prefix}{reporting.FIRST}", reporting.notice, said, f"notice.{language}"),
-        path(f"{prefix}{reporting.BACK}", reporting.come_back, said, f"come_back.{language}"),
+        path(f"{prefix}{FIRST}", notice, said, f"notice.{language}"),
+        path(f"{prefix}{REPORT}", report, said, f"report.{language}"),
+        path(f"{prefix}{BACK}", come_back, said, f"come_back.{language}"),
         *(
             path(
                 f"{prefix}{about}",

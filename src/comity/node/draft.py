@@ -1,0 +1,213 @@
+"""Draft: at a front door, a report that is being written, answer by answer, by one or several.
+
+It is kept locked under the organisation's data key. An answer is saved only over the one that its
+writer saw: who writes over somebody else's is shown both, so nothing is lost in silence. What was
+sent before stands in a draft from the beginning, so nothing is asked twice.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from comity.core.intake import Form, Report, read_report
+from comity.core.terms import Digest, OrganisationId, PartyId, canonical, digest_of, read_json
+from comity.node.contents import KEPT_LIMITS, lock, unlock
+from comity.node.node import Node, NotPossibleError
+from comity.node.return_codes import held_for
+from comity.node.send_report import ReportId, Sent, send_version
+from comity.node.update_report import own_sections, update_within
+from comity.store.port import Records
+from comity.store.records import Draft, ReturnCode
+
+ANSWERS, CHOICES, OPENLY = "answers", "choices", "openly"
+"""The parts of a draft: answers and chosen bodies by section, and sections not in confidence."""
+
+Answers = Mapping[str, Mapping[str, object]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Drafted:
+    """A draft as it stands. `version` is that of the newest report that was sent; 0 is none.
+
+    `is_changed` says that there is something which was not sent.
+    """
+
+    report: ReportId
+    version: int
+    answers: Answers
+    choices: Mapping[str, tuple[PartyId, ...]]
+    openly: frozenset[str]
+    is_changed: bool
+    changed_at: datetime | None
+
+    def answer(self, section: str, question: str) -> object | None:
+        """Return an answer; None if there is none."""
+        return self.answers.get(section, {}).get(question)
+
+    def report_of(self, form: Form, bodies: frozenset[PartyId]) -> Report:
+        """Return the report that the draft is, about nobody yet.
+
+        Raises:
+            InputError: it is none yet: see `read_report`.
+        """
+        sections = {each: found for each, found in self.answers.items() if found}
+        document: dict[str, object] = {
+            **sections,
+            "organisation": "somebody",
+            CHOICES: {each: list(self.choices.get(each, ())) for each in sections},
+            "in_confidence": {each: each not in self.openly for each in sections},
+        }
+        return read_report(document, "a draft", form, bodies)
+
+
+class AnsweredMeanwhileError(Exception):
+    """Somebody else has answered since the page was shown; `theirs` is what they said."""
+
+    def __init__(self, theirs: object | None) -> None:
+        """Keep what they said."""
+        super().__init__("answered meanwhile")
+        self.theirs = theirs
+
+
+def seen(answer: object | None) -> Digest:
+    """Return the digest of an answer as somebody saw it, or of there being none."""
+    return digest_of([] if answer is None else [answer])
+
+
+def open_draft(node: Node, code: str) -> Drafted:
+    """Return the draft of the report that a code opens; what was sent, if nothing was changed.
+
+    Raises:
+        NoSuchReportError: it opens none.
+    """
+    with node.store.reading() as records:
+        return _drafted(records, node, held_for(records, code))
+
+
+def save_answer(  # noqa: PLR0913, PLR0917 - which answer to what, over which one
+    node: Node, code: str, section: str, question: str, answer: object | None, over: Digest
+) -> Drafted:
+    """Save one answer over the one that was seen; None takes it away.
+
+    Raises:
+        AnsweredMeanwhileError: another answer stands there now; nothing was changed.
+        NoSuchReportError: the code opens none.
+    """
+    with node.store.writing() as records:
+        held = held_for(records, code)
+        draft = _drafted(records, node, held)
+        stands = draft.answer(section, question)
+        if seen(stands) not in {over, seen(answer)}:
+            raise AnsweredMeanwhileError(stands)
+        said = {**draft.answers.get(section, {}), question: answer}
+        kept = {key: each for key, each in said.items() if each is not None}
+        answers = {**draft.answers, section: kept}
+        _keep(records, node, held, answers, draft.choices, draft.openly)
+        return _drafted(records, node, held)
+
+
+def save_choices(
+    node: Node,
+    code: str,
+    choices: Mapping[str, Iterable[PartyId]],
+    openly: Iterable[str],
+    over: Digest,
+) -> Drafted:
+    """Save which bodies get which section, and which are not in confidence, over what was seen.
+
+    Raises:
+        AnsweredMeanwhileError: somebody chose otherwise meanwhile; nothing was changed.
+        NoSuchReportError: the code opens none.
+    """
+    with node.store.writing() as records:
+        held = held_for(records, code)
+        draft = _drafted(records, node, held)
+        chosen = {each: tuple(sorted(bodies)) for each, bodies in choices.items()}
+        if seen_choices(draft.choices, draft.openly) not in {over, seen_choices(chosen, openly)}:
+            raise AnsweredMeanwhileError(None)
+        _keep(records, node, held, draft.answers, chosen, openly)
+        return _drafted(records, node, held)
+
+
+def seen_choices(choices: Mapping[str, Iterable[PartyId]], openly: Iterable[str]) -> Digest:
+    """Return the digest of choices as somebody saw them."""
+    return seen([sorted((key, sorted(each)) for key, each in choices.items()), sorted(openly)])
+
+
+def send_draft(node: Node, code: str, form: Form, bodies: frozenset[PartyId]) -> Sent:
+    """Send the report that a draft is, or what is new of it; then nothing is left of the draft.
+
+    Raises:
+        InputError: it is no report yet.
+        NotPossibleError: no body was chosen, nothing has changed, or a copy is refused; then
+            nothing is sent to anybody, and the draft stays.
+    """
+    with node.store.writing() as records:
+        held = held_for(records, code)
+        draft = _drafted(records, node, held)
+        whole = draft.report_of(form, bodies).known_as(held.organisation)
+        if not whole.chosen_bodies():
+            raise NotPossibleError("no body was chosen", "choose at least one")
+        sent = (
+            update_within(records, node, draft.report, whole)
+            if draft.version
+            else send_version(records, node, draft.report, 1, whole, whole)
+        )
+        records.drafts.remove(held.report)
+        return sent
+
+
+def _drafted(records: Records, node: Node, held: ReturnCode) -> Drafted:
+    own = records.reports.get(held.report)
+    draft = records.drafts.get(held.report)
+    sent = own_sections(records, node, own) if own else {}
+    kept = _unlocked(records, node, draft) if draft else _from_sent(sent)
+    return Drafted(
+        report=ReportId(held.report),
+        version=own.version if own else 0,
+        answers=kept[ANSWERS],
+        choices={key: tuple(map(PartyId, each)) for key, each in kept[CHOICES].items()},
+        openly=frozenset(kept[OPENLY]),
+        is_changed=draft is not None,
+        changed_at=draft.changed_at if draft else None,
+    )
+
+
+def _from_sent(sent: Mapping[str, bytes]) -> Mapping[str, Any]:
+    said: Mapping[str, Mapping[str, Any]] = {
+        each: read_json(data, "an own report", KEPT_LIMITS) for each, data in sent.items()
+    }
+    return {
+        ANSWERS: {each: about["answers"] for each, about in said.items()},
+        CHOICES: {each: about["choices"] for each, about in said.items()},
+        OPENLY: [each for each, about in said.items() if not about["in_confidence"]],
+    }
+
+
+def _unlocked(records: Records, node: Node, draft: Draft) -> Mapping[str, Any]:
+    data = unlock(records, node, _key(draft.organisation), f"drafts/{draft.id}", draft.content)
+    return read_json(data, "a draft", KEPT_LIMITS)
+
+
+def _keep(  # noqa: PLR0913, PLR0917 - whose draft, and each of its parts
+    records: Records,
+    node: Node,
+    held: ReturnCode,
+    answers: Answers,
+    choices: Mapping[str, Iterable[PartyId]],
+    openly: Iterable[str],
+) -> None:
+    data = canonical({ANSWERS: answers, CHOICES: choices, OPENLY: sorted(openly)})
+    records.drafts.put(
+        Draft(
+            id=held.report,
+            organisation=held.organisation,
+            content=lock(records, node, _key(held.organisation), f"drafts/{held.report}", data),
+            changed_at=node.now(),
+        )
+    )
+
+
+def _key(organisation: OrganisationId) -> str:
+    return f"account-{organisation}"

@@ -1,0 +1,79 @@
+"""Coming back: a report that was sent, and what became of it, for whoever has its code."""
+
+from django.http import HttpResponse
+
+from comity.core.terms import ConsentId, InputError
+from comity.node.first_notice import replace_code
+from comity.node.return_codes import NoSuchReportError, new_ticket
+from comity.node.return_to_report import return_to_report, say_no
+from comity.web.front_door.reporting import receipt
+from comity.web.front_door.telling import (
+    answers_told,
+    copies_told,
+    notices_told,
+    questions_told,
+    section_named,
+)
+from comity.web.front_door.visiting import (
+    BACK,
+    CODE,
+    REPORT,
+    SHOW,
+    TICKET,
+    Visit,
+    ask_code,
+    at_a_node,
+)
+
+
+@at_a_node(BACK)
+def come_back(visit: Visit) -> HttpResponse:
+    """Return the form for a code, or the report that it opens."""
+    if visit.request.method != "POST":
+        return ask_code(visit)
+    if visit.step == "no":
+        return _no(visit)
+    return _new_code(visit) if visit.step == "new_code" else opened(visit)
+
+
+def opened(visit: Visit, news: str = "") -> HttpResponse:
+    """Return the report that a code opens."""
+    shown = return_to_report(visit.node, visit.code)
+    when = shown.reported_at
+    values = {
+        "news": visit.say(news) if news else "",
+        "code": visit.code,
+        "ticket": new_ticket(visit.node),
+        "reference": shown.report,
+        "when": visit.moment(when) if when else visit.say("back.not_sent"),
+        "now": visit.moment(visit.at),
+        "copies": copies_told(shown.copies, visit.language),
+        "answers": [
+            {
+                "title": section_named(section, visit.language),
+                "answers": answers_told(section, answers, visit.language),
+            }
+            for section, answers in shown.answers.items()
+        ],
+        "questions": questions_told(shown.questions, visit.at, visit.language),
+        "notices": notices_told(shown.notices, visit.language),
+        "action": visit.address(BACK),
+        "write": visit.address(REPORT),
+        "stays": ("again", SHOW),
+    }
+    return visit.page("report.html", BACK, values)
+
+
+def _no(visit: Visit) -> HttpResponse:
+    try:
+        consent = ConsentId(visit.form.get("consent", ""))
+    except InputError:
+        raise NoSuchReportError from None
+    say_no(visit.node, visit.code, consent)
+    return opened(visit, "back.said_no")
+
+
+def _new_code(visit: Visit) -> HttpResponse:
+    ticket = visit.ticket
+    fresh = replace_code(visit.node, visit.code, ticket)
+    return receipt(visit, fresh, BACK, [(CODE, visit.code), (TICKET, ticket)])

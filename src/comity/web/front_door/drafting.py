@@ -1,0 +1,379 @@
+"""Drafting: the whole report, one question a page, kept as a draft until it is sent.
+
+Whoever has the code can go on with it, also several people at once: who answers what somebody else
+has answered meanwhile is shown both.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from django.http import HttpResponse, QueryDict
+
+from comity.core.intake import AnswerKind, Asked
+from comity.core.intake.form import answer as checked
+from comity.core.terms import Digest, InputError, PartyId, Table
+from comity.node.draft import (
+    AnsweredMeanwhileError,
+    Drafted,
+    open_draft,
+    save_answer,
+    save_choices,
+    seen,
+    seen_choices,
+    send_draft,
+)
+from comity.node.first_notice import begin_report, bodies_at_hand
+from comity.node.return_codes import new_ticket
+from comity.node.update_report import NothingChangedError
+from comity.shipped import bodies, recipients, report_form
+from comity.web.front_door.asking import WrongAnswerError
+from comity.web.front_door.coming_back import opened
+from comity.web.front_door.fields import (
+    fields,
+    in_,
+    name_of,
+    pairs,
+    read_field,
+    report_asks,
+    said_of,
+)
+from comity.web.front_door.reporting import receipt, seen_by, to_choose
+from comity.web.front_door.telling import moment, section_named, told
+from comity.web.front_door.visiting import (
+    BACK,
+    CODE,
+    REPORT,
+    TICKET,
+    Visit,
+    at_a_node,
+)
+
+OVER = "over"
+"""The digest of the answer that a page showed: only over that one is another saved."""
+
+NOT_ASKED = frozenset({AnswerKind.FILES})
+"""What a page does not ask for yet."""
+
+Step = Callable[[Visit, str], HttpResponse]
+
+
+@at_a_node(REPORT)
+def report(visit: Visit) -> HttpResponse:
+    """Begin a report, or do what was asked with the one that a code opens."""
+    if visit.request.method != "POST":
+        values = {"ticket": new_ticket(visit.node), "action": visit.address(REPORT)}
+        return visit.page("begin.html", REPORT, {**values, "back": visit.address(BACK)})
+    steps: Mapping[str, Step] = {
+        "begin": _begin,
+        "section": _section,
+        "ask": _ask,
+        "save": _save,
+        "choose": _choose,
+        "save_choices": _save_choices,
+        "check": _check,
+        "send": _send,
+    }
+    step, _, about = visit.step.partition(":")
+    return steps.get(step, _tasks)(visit, about)
+
+
+def _begin(visit: Visit, _about: str) -> HttpResponse:
+    begun = begin_report(visit.node, visit.ticket)
+    return receipt(visit, begun.code, REPORT, [(TICKET, visit.ticket)])
+
+
+# ------------------------------------------------------------------ the task list
+
+
+def _tasks(visit: Visit, _about: str = "") -> HttpResponse:
+    """Return what there is to do: each section, the choices, and the check."""
+    draft = open_draft(visit.node, visit.code)
+    sections = [
+        {
+            "name": name,
+            "title": section_named(name, visit.language),
+            "state": _state(visit, draft, name),
+        }
+        for name in report_form().sections
+        if _asks(name)
+    ]
+    chosen = any(draft.choices.values())
+    values = {
+        "sections": sections,
+        "chosen": visit.say("draft.chosen" if chosen else "draft.not_chosen"),
+        "changed": moment(draft.changed_at, visit.language) if draft.changed_at else "",
+        "is_changed": draft.is_changed,
+    }
+    return _page(visit, "tasks.html", "tasks", values)
+
+
+def _page(
+    visit: Visit, template: str, step: str, values: Mapping[str, Any], status: int = 200
+) -> HttpResponse:
+    """Return a page about a draft; `step` is what brings it again in another language."""
+    about = {"code": visit.code, "action": visit.address(REPORT), "stays": ("answers", step)}
+    return visit.page(template, REPORT, {**about, "back": visit.address(BACK), **values}, status)
+
+
+def _state(visit: Visit, draft: Drafted, section: str) -> str:
+    answered = len(draft.answers.get(section, {}))
+    if not answered:
+        return visit.say("draft.not_begun")
+    if _missing(draft, section):
+        return visit.say("draft.needs")
+    return visit.say("draft.answered", count=answered, of=len(_asks(section)))
+
+
+def _asks(section: str) -> dict[str, Asked]:
+    """Return the questions of a section that pages ask, by name."""
+    form = report_form().sections.get(section)
+    if form is None:
+        return {}
+    return {
+        name: report_asks(form, question)
+        for name, question in form.questions.items()
+        if question.kind not in NOT_ASKED
+    }
+
+
+def _missing(draft: Drafted, section: str) -> list[Asked]:
+    """Return what has to be answered in a section that was begun, and is not."""
+    if not draft.answers.get(section):
+        return []
+    return [
+        asked
+        for name, asked in _asks(section).items()
+        if asked.question.required and draft.answer(section, name) is None
+    ]
+
+
+# ------------------------------------------------------------------ questions
+
+
+def _section(visit: Visit, about: str) -> HttpResponse:
+    """Return the questions of a section, with what was answered."""
+    draft, asks = open_draft(visit.node, visit.code), _asks(about)
+    if not asks:
+        return _tasks(visit)
+    rows = [
+        {
+            "at": f"{about}.{name}",
+            "label": in_(asked.label, visit.language),
+            "said": _told(draft, asked, visit),
+            "needed": asked.question.required,
+        }
+        for name, asked in asks.items()
+    ]
+    following = next((row["at"] for row in rows if not row["said"]), "")
+    title = section_named(about, visit.language)
+    values = {"title": title, "rows": rows, "next": following}
+    return _page(visit, "section.html", f"section:{about}", values)
+
+
+def _told(draft: Drafted, asked: Asked, visit: Visit) -> str:
+    said = draft.answer(asked.section, asked.question.name)
+    return "" if said is None else told(asked.question, said, visit.language)
+
+
+def _asked_at(about: str) -> Asked | None:
+    section, _, question = about.partition(".")
+    return _asks(section).get(question)
+
+
+def _ask(visit: Visit, about: str) -> HttpResponse:
+    """Return one question, with what was answered, or written and not saved yet."""
+    asked = _asked_at(about)
+    if asked is None:
+        return _tasks(visit)
+    draft = open_draft(visit.node, visit.code)
+    said = draft.answer(asked.section, asked.question.name)
+    form = visit.form if name_of(asked) in visit.form else _form_of(visit, asked, said)
+    return _question(visit, asked, form, visit.form.get(OVER) or seen(said), "")
+
+
+def _form_of(visit: Visit, asked: Asked, said: object | None) -> QueryDict:
+    form = QueryDict(mutable=True)
+    for name, value in [] if said is None else pairs(asked, said, visit.zone):
+        form.appendlist(name, value)
+    return form
+
+
+def _question(visit: Visit, asked: Asked, form: QueryDict, over: str, error: str) -> HttpResponse:
+    name, about = name_of(asked), f"{asked.section}.{asked.question.name}"
+    wrong = visit.said_wrong({name: error} if error else {})
+    [field] = fields([asked], visit.written(form), wrong, visit.language)
+    values = {
+        "field": field,
+        "section": asked.section,
+        "title": section_named(asked.section, visit.language),
+        "at": about,
+        "over": over,
+        "errors": list(wrong.items()),
+    }
+    return _page(visit, "draft_question.html", f"ask:{about}", values)
+
+
+def _save(visit: Visit, about: str) -> HttpResponse:
+    """Save an answer and return the next question of the section, or what is wrong with it."""
+    asked = _asked_at(about)
+    if asked is None:
+        return _tasks(visit)
+    over = visit.form.get(OVER, "")
+    try:
+        said = _checked_answer(visit, asked)
+    except WrongAnswerError as error:
+        return _question(visit, asked, visit.form, over, str(error))
+    try:
+        draft = save_answer(
+            visit.node, visit.code, asked.section, asked.question.name, said, _digest(over)
+        )
+    except AnsweredMeanwhileError as error:
+        return _both(visit, asked, said, error.theirs)
+    following = _following(draft, asked)
+    return _ask(_without_answers(visit), following) if following else _section(visit, asked.section)
+
+
+def _without_answers(visit: Visit) -> Visit:
+    """Return a visit in whose form only the code stands: the next page begins from the draft."""
+    form = QueryDict(mutable=True)
+    form[CODE] = visit.code
+    return visit.with_form(form)
+
+
+def _digest(written: str) -> Digest:
+    try:
+        return Digest(written)
+    except InputError:
+        return seen(None)
+
+
+def _checked_answer(visit: Visit, asked: Asked) -> object | None:
+    """Return the answer that was written, once the report's own check takes it.
+
+    Raises:
+        WrongAnswerError: it does not.
+    """
+    said, name = read_field(asked, visit.written(visit.form)), asked.question.name
+    if said is None:
+        if asked.question.required:
+            raise WrongAnswerError("error.needed")
+        return None
+    try:
+        return checked(asked.question, Table({name: said}, "an answer"))
+    except InputError as error:
+        raise WrongAnswerError(said_of(error)) from None
+
+
+def _following(draft: Drafted, asked: Asked) -> str:
+    """Return the next question of the section that nobody has answered; nothing after the last."""
+    names = list(_asks(asked.section))
+    after = names[names.index(asked.question.name) + 1 :]
+    found = [name for name in after if draft.answer(asked.section, name) is None]
+    return f"{asked.section}.{found[0]}" if found else ""
+
+
+def _both(visit: Visit, asked: Asked, mine: object | None, theirs: object | None) -> HttpResponse:
+    """Return the page that shows two answers to one question, and asks which one stays."""
+    nothing = visit.say("draft.no_answer")
+    values = {
+        "label": in_(asked.label, visit.language),
+        "at": f"{asked.section}.{asked.question.name}",
+        "section": asked.section,
+        "theirs": nothing if theirs is None else told(asked.question, theirs, visit.language),
+        "mine": nothing if mine is None else told(asked.question, mine, visit.language),
+        "kept": [] if mine is None else pairs(asked, mine, visit.zone),
+        "over": seen(theirs),
+    }
+    step = f"save:{asked.section}.{asked.question.name}"
+    return _page(visit, "both.html", step, values, 409)
+
+
+# ------------------------------------------------------------------ who gets what
+
+
+def _choose(visit: Visit, _about: str, news: str = "") -> HttpResponse:
+    """Return for each section that was answered which bodies get it, to be chosen."""
+    draft = open_draft(visit.node, visit.code)
+    sections = [
+        {
+            "name": name,
+            "title": section_named(name, visit.language),
+            "to": draft.choices.get(name) or _usual(draft),
+            "openly": name in draft.openly,
+        }
+        for name, answers in draft.answers.items()
+        if answers
+    ]
+    values = {
+        "sections": sections,
+        "bodies": to_choose(visit),
+        "over": seen_choices(draft.choices, draft.openly),
+        "news": visit.say(news) if news else "",
+    }
+    return _page(visit, "choose.html", "choose", values)
+
+
+def _usual(draft: Drafted) -> tuple[PartyId, ...]:
+    """Return who is offered for a section that nobody has chosen for: bodies told before.
+
+    Only those that keep everything in confidence: whoever else got one section gets no other
+    unless somebody says so.
+    """
+    told_before = {body for chosen in draft.choices.values() for body in chosen}
+    return tuple(each.body for each in recipients() if each.body in told_before and each.everything)
+
+
+def _save_choices(visit: Visit, _about: str) -> HttpResponse:
+    draft, at_hand = open_draft(visit.node, visit.code), bodies_at_hand(visit.node)
+    sections = [name for name, answers in draft.answers.items() if answers]
+    choices = {
+        name: [PartyId(each) for each in visit.form.getlist(f"to-{name}") if each in at_hand]
+        for name in sections
+    }
+    openly = [name for name in sections if visit.form.get(f"confidence-{name}") != "yes"]
+    over = _digest(visit.form.get(OVER, ""))
+    try:
+        save_choices(visit.node, visit.code, choices, openly, over)
+    except AnsweredMeanwhileError:
+        return _choose(visit, "", "draft.chosen_meanwhile")
+    return _tasks(visit)
+
+
+# ------------------------------------------------------------------ check, and send
+
+
+def _check(visit: Visit, _about: str) -> HttpResponse:
+    """Return what each body would see; or what is missing before anything can be sent."""
+    draft = open_draft(visit.node, visit.code)
+    missing = [asked for section in draft.answers for asked in _missing(draft, section)]
+    has_answers = any(draft.answers.values())
+    chosen = any(draft.choices.get(name) for name, said in draft.answers.items() if said)
+    if missing or not has_answers or not chosen:
+        rows = [
+            {"at": f"{each.section}.{each.question.name}", "label": in_(each.label, visit.language)}
+            for each in missing
+        ]
+        values = {"missing": rows, "has_answers": has_answers, "chosen": chosen}
+        return _page(visit, "not_ready.html", "check", values)
+    whole = draft.report_of(report_form(), bodies())
+    values = {
+        "seen": seen_by(visit, whole),
+        "kept": [(CODE, visit.code)],
+        "change": "tasks",
+        "unsent": [
+            section_named(name, visit.language)
+            for name, said in draft.answers.items()
+            if said and not draft.choices.get(name)
+        ],
+    }
+    return _page(visit, "check.html", "check", values)
+
+
+def _send(visit: Visit, _about: str) -> HttpResponse:
+    try:
+        send_draft(visit.node, visit.code, report_form(), bodies())
+    except NothingChangedError:
+        return opened(visit, "back.nothing_new")
+    except InputError:
+        return _check(visit, "")
+    return opened(visit, "back.added")

@@ -1,0 +1,145 @@
+"""Visiting: what every page has on which somebody reports: the node, the time, what was sent.
+
+A code opens a report. It is asked for, travels in forms, and never stands in an address.
+"""
+
+import logging
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, tzinfo
+from functools import wraps
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods
+
+from comity.bootstrap import node_here
+from comity.core.terms import InputError
+from comity.node.node import Node, NotPossibleError
+from comity.node.return_codes import NoSuchReportError, Ticket
+from comity.signposts import calendar
+from comity.store.port import StoreError
+from comity.web.front_door.fields import Written
+from comity.web.front_door.pages import PREFIX, now, page
+from comity.web.front_door.words import said
+from comity.words.cards import local
+from comity.words.catalogue import Language
+
+log = logging.getLogger(__name__)
+
+FIRST, BACK, REPORT = "first-notice", "come-back", "report"
+STEP, CODE, TICKET, TO = "step", "code", "ticket", "to"
+SHOW = "show"
+
+View = Callable[[HttpRequest, Language], HttpResponse]
+NodeView = Callable[["Visit"], HttpResponse]
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """One request for one of these pages: who asks what of which node, when, in which language."""
+
+    request: HttpRequest
+    language: Language
+    node: Node
+    at: datetime
+    form: QueryDict
+
+    @property
+    def code(self) -> str:
+        """The code that was sent; nothing if none was."""
+        return self.form.get(CODE, "")
+
+    @property
+    def ticket(self) -> Ticket:
+        """The ticket that was sent.
+
+        Raises:
+            NotPossibleError: none of ours was.
+        """
+        try:
+            return Ticket(self.form.get(TICKET, ""))
+        except InputError:
+            raise NotPossibleError("this page is not one of ours", "begin again") from None
+
+    @property
+    def step(self) -> str:
+        """What is to be done; nothing if that was not said."""
+        return self.form.get(STEP, "")
+
+    def address(self, path: str) -> str:
+        """Return the address of a page in the language of this one."""
+        return f"{PREFIX[self.language]}{path}"
+
+    def with_form(self, form: QueryDict) -> "Visit":
+        """Return the same visit as if this had been sent with the request."""
+        return Visit(self.request, self.language, self.node, self.at, form)
+
+    def written(self, form: QueryDict) -> Written:
+        """Return what was written on the page."""
+        return Written(form, self.at, self.zone)
+
+    @property
+    def zone(self) -> tzinfo:
+        """By which clock the page tells the time."""
+        return calendar(self.at.year).zone
+
+    def said_wrong(self, wrong: Mapping[str, str]) -> dict[str, str]:
+        """Return what is wrong, by field, in the language of the page."""
+        put = {"now": self.moment(self.at), "example": f"{self.at:%d %m %Y}, 02:10"}
+        return {name: self.say(key, **put) for name, key in wrong.items()}
+
+    def say(self, key: str, **put: object) -> str:
+        """Return a sentence in the language of the page."""
+        return said(key, self.language, **put)
+
+    def moment(self, at: datetime) -> str:
+        """Return an instant as the page says it."""
+        return local(at, calendar(at.year), self.language)
+
+    def page(
+        self, template: str, path: str, values: Mapping[str, Any], status: int = 200
+    ) -> HttpResponse:
+        """Return a page."""
+        return page(self.request, self.language, template, path, values, status)
+
+
+def at_a_node(path: str) -> Callable[[NodeView], View]:
+    """Let a view have the node; where there is none, the page says what can be done without."""
+
+    def given(view: NodeView) -> View:
+        @require_http_methods(["GET", "HEAD", "POST"])
+        @sensitive_post_parameters()
+        @wraps(view)
+        def shown(request: HttpRequest, language: Language) -> HttpResponse:
+            node = node_here()
+            if node is None:
+                return page(request, language, "stopped.html", path, {"about": "alone"})
+            visit = Visit(request, language, node, now(), request.POST)
+            try:
+                return view(visit)
+            except NoSuchReportError:
+                log.warning("a return code was refused")
+                return ask_code(visit, "error.code")
+            except (NotPossibleError, StoreError):
+                log.warning("a report could not be taken", exc_info=True)
+                return _not_sent(visit, path)
+
+        return shown
+
+    return given
+
+
+def _not_sent(visit: Visit, path: str) -> HttpResponse:
+    """Return the page that keeps what was written when it could not be sent."""
+    kept = [(key, value) for key in visit.form if key != STEP for value in visit.form.getlist(key)]
+    values = {"kept": kept, "action": visit.address(path), "step": visit.step or SHOW}
+    return visit.page("not_sent.html", path, values, 503)
+
+
+def ask_code(visit: Visit, error: str = "") -> HttpResponse:
+    """Return the form for a code, after one that opens nothing with what is wrong."""
+    errors = [(CODE, visit.say(error))] if error else []
+    values = {"errors": errors, "action": visit.address(BACK), "written": visit.code}
+    return visit.page("come_back.html", BACK, values, 403 if error else 200)
