@@ -33,6 +33,7 @@ from comity.core.intake import (
     read_form,
     read_recipients,
     read_report,
+    read_unfinished,
 )
 from comity.core.intake.projection import project, read_projection
 from comity.core.language import read_vocabulary
@@ -462,6 +463,11 @@ PARSERS: dict[str, Parser] = {
         examples=lambda: tuple(
             (PROJECTIONS / f"{each}.toml").read_bytes() for each in shipped_projections()
         ),
+    ),
+    "unfinished report": Parser(
+        reads=("core.intake.report:read_unfinished",),
+        call=lambda data: read_unfinished(read_document(data, NAME), NAME, report_form()),
+        examples=lambda: (b'organisation = "acme"\n[incident]\nfound_by = "an officer"',),
     ),
     "report": Parser(
         reads=("core.intake.report:read_report",),

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from comity.core.intake import Form, Report, read_report
+from comity.core.intake import Form, Report, read_report, read_unfinished
 from comity.core.terms import Digest, OrganisationId, PartyId, canonical, digest_of, read_json
 from comity.node.contents import KEPT_LIMITS, lock, unlock
 from comity.node.node import Node, NotPossibleError
@@ -22,6 +22,9 @@ from comity.store.records import Draft, ReturnCode
 
 ANSWERS, CHOICES, OPENLY = "answers", "choices", "openly"
 """The parts of a draft: answers and chosen bodies by section, and sections not in confidence."""
+
+SOMEBODY = "somebody"
+"""Stands for the organisation where it does not matter which one it is."""
 
 Answers = Mapping[str, Mapping[str, object]]
 
@@ -51,14 +54,25 @@ class Drafted:
         Raises:
             InputError: it is none yet: see `read_report`.
         """
-        sections = {each: found for each, found in self.answers.items() if found}
+        sections = self._sections()
         document: dict[str, object] = {
             **sections,
-            "organisation": "somebody",
+            "organisation": SOMEBODY,
             CHOICES: {each: list(self.choices.get(each, ())) for each in sections},
             "in_confidence": {each: each not in self.openly for each in sections},
         }
         return read_report(document, "a draft", form, bodies)
+
+    def so_far(self, form: Form) -> Report:
+        """Return the report as far as it goes, to nobody.
+
+        Raises:
+            InputError: an answer is none to its question.
+        """
+        return read_unfinished({**self._sections(), "organisation": SOMEBODY}, "a draft", form)
+
+    def _sections(self) -> dict[str, Mapping[str, object]]:
+        return {each: found for each, found in self.answers.items() if found}
 
 
 class AnsweredMeanwhileError(Exception):

@@ -15,7 +15,14 @@ from comity.core.intake.first_notice import (
     read_recipients,
 )
 from comity.core.intake.form import AnswerKind, Form, Question, SectionForm, read_form
-from comity.core.intake.report import Report, SealedPart, contents_for, items_for, read_report
+from comity.core.intake.report import (
+    Report,
+    SealedPart,
+    contents_for,
+    items_for,
+    read_report,
+    read_unfinished,
+)
 from comity.core.intake.wording import Wording
 
 __all__ = [
@@ -36,4 +43,5 @@ __all__ = [
     "read_form",
     "read_recipients",
     "read_report",
+    "read_unfinished",
 ]

@@ -124,6 +124,29 @@ def items_for(
     )
 
 
+def read_unfinished(document: Mapping[str, object], name: str, form: Form) -> Report:
+    """Return a report as far as it goes: whatever is missing is missing, and it reaches nobody.
+
+    Raises:
+        InputError: a section, question or answer is unknown or wrong.
+    """
+    table = Table(document, name)
+    _check_keys(table, form)
+    answers = {
+        each.name: _given(table.table(key), form, key)
+        for key, each in form.sections.items()
+        if table.has(key)
+    }
+    return Report(
+        form=form,
+        organisation=table.made(OrganisationId, table.text("organisation"), "organisation"),
+        answers=answers,
+        choices={},
+        in_confidence=dict.fromkeys(answers, True),
+        tlp=dict.fromkeys(answers, Tlp.AMBER_STRICT),
+    )
+
+
 def contents_for(report: Report, body: PartyId) -> dict[Section, bytes]:
     """Return what one body would get, section by section: the very bytes that are sealed for it."""
     return {
@@ -173,6 +196,18 @@ def _check_keys(table: Table, form: Form) -> None:
 
 
 def _answers(table: Table, form: Form, section: str) -> dict[str, object]:
+    found = _given(table, form, section)
+    for question in form.sections[section].questions.values():
+        if question.required and question.name not in found:
+            raise table.error(
+                Code.MISSING_KEY,
+                f"{question.name} is not answered",
+                f"answer it: {question.asks}",
+            )
+    return found
+
+
+def _given(table: Table, form: Form, section: str) -> dict[str, object]:
     questions = form.sections[section].questions
     for key in table.values:
         if key not in questions:
@@ -180,13 +215,6 @@ def _answers(table: Table, form: Form, section: str) -> dict[str, object]:
                 Code.UNKNOWN_QUESTION,
                 f"unknown question {key[:60]}{suggestion(key, questions)}",
                 f"the questions of {section} are {', '.join(questions)}",
-            )
-    for question in questions.values():
-        if question.required and not table.has(question.name):
-            raise table.error(
-                Code.MISSING_KEY,
-                f"{question.name} is not answered",
-                f"answer it: {question.asks}",
             )
     return {key: answer(questions[key], table) for key in questions if table.has(key)}
 

@@ -17,6 +17,7 @@ from comity.web.front_door.telling import (
 from comity.web.front_door.visiting import (
     BACK,
     CODE,
+    OWN,
     REPORT,
     SHOW,
     TICKET,
@@ -59,6 +60,7 @@ def opened(visit: Visit, news: str = "") -> HttpResponse:
         "notices": notices_told(shown.notices, visit.language),
         "action": visit.address(BACK),
         "write": visit.address(REPORT),
+        "own": visit.address(OWN),
         "stays": ("again", SHOW),
     }
     return visit.page("report.html", BACK, values)

@@ -9,6 +9,7 @@ from django.http import HttpResponse, QueryDict
 
 from comity.core.intake import Recipient, Report, contents_for, read_report
 from comity.core.terms import InputError, PartyId, read_json
+from comity.node.draft import SOMEBODY
 from comity.node.first_notice import bodies_at_hand, send_first_notice
 from comity.node.return_codes import new_ticket
 from comity.node.return_to_report import return_to_report
@@ -27,8 +28,6 @@ from comity.words.cards import capital
 from comity.words.catalogue import Language
 
 CHECK, CHANGE, SEND = "check", "change", "send"
-SOMEBODY = "somebody"
-"""Stands for the organisation until the report is sent, and gets an id."""
 
 
 @at_a_node(FIRST)
@@ -66,17 +65,9 @@ def _read(visit: Visit) -> tuple[Report | None, dict[str, str]]:
 
 def _asked(visit: Visit, form: QueryDict, wrong: Mapping[str, str]) -> HttpResponse:
     """Return the questions, with what was written, and what is wrong with it."""
-    written, said_wrong = visit.written(form), visit.said_wrong(wrong)
-    parts = [
-        {
-            "title": in_(each.title, visit.language),
-            "hint": in_(each.hint, visit.language),
-            "fields": list(fields(each.asks, written, said_wrong, visit.language)),
-        }
-        for each in first_notice().parts
-    ]
+    said_wrong = visit.said_wrong(wrong)
     values = {
-        "parts": parts,
+        "parts": parts_of(visit, form, said_wrong),
         "to": to_choose(visit),
         "chosen": form.getlist(TO),
         "wrong_to": said_wrong.get(TO, ""),
@@ -85,6 +76,19 @@ def _asked(visit: Visit, form: QueryDict, wrong: Mapping[str, str]) -> HttpRespo
         "stays": ("answers", CHANGE) if visit.form else (),
     }
     return visit.page("first_notice.html", FIRST, values)
+
+
+def parts_of(visit: Visit, form: QueryDict, wrong: Mapping[str, str]) -> list[dict[str, object]]:
+    """Return the five things that are asked, with what was written, and what is wrong with it."""
+    written = visit.written(form)
+    return [
+        {
+            "title": in_(each.title, visit.language),
+            "hint": in_(each.hint, visit.language),
+            "fields": list(fields(each.asks, written, wrong, visit.language)),
+        }
+        for each in first_notice().parts
+    ]
 
 
 def to_choose(visit: Visit) -> list[dict[str, str]]:

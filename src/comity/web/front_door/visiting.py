@@ -28,7 +28,7 @@ from comity.words.catalogue import Language
 
 log = logging.getLogger(__name__)
 
-FIRST, BACK, REPORT = "first-notice", "come-back", "report"
+FIRST, BACK, REPORT, OWN = "first-notice", "come-back", "report", "own-forms"
 STEP, CODE, TICKET, TO = "step", "code", "ticket", "to"
 SHOW = "show"
 
@@ -42,9 +42,20 @@ class Visit:
 
     request: HttpRequest
     language: Language
-    node: Node
+    node_or_none: Node | None
     at: datetime
     form: QueryDict
+
+    @property
+    def node(self) -> Node:
+        """The node.
+
+        Raises:
+            NoSuchReportError: there is none here, so it has no report either.
+        """
+        if self.node_or_none is None:
+            raise NoSuchReportError
+        return self.node_or_none
 
     @property
     def code(self) -> str:
@@ -74,7 +85,7 @@ class Visit:
 
     def with_form(self, form: QueryDict) -> "Visit":
         """Return the same visit as if this had been sent with the request."""
-        return Visit(self.request, self.language, self.node, self.at, form)
+        return Visit(self.request, self.language, self.node_or_none, self.at, form)
 
     def written(self, form: QueryDict) -> Written:
         """Return what was written on the page."""
@@ -107,16 +118,24 @@ class Visit:
 
 def at_a_node(path: str) -> Callable[[NodeView], View]:
     """Let a view have the node; where there is none, the page says what can be done without."""
+    return _at(path, needs_node=True)
 
+
+def at_any_door(path: str) -> Callable[[NodeView], View]:
+    """Let a view have the node if there is one; where there is none, it does without."""
+    return _at(path, needs_node=False)
+
+
+def _at(path: str, *, needs_node: bool) -> Callable[[NodeView], View]:
     def given(view: NodeView) -> View:
         @require_http_methods(["GET", "HEAD", "POST"])
         @sensitive_post_parameters()
         @wraps(view)
         def shown(request: HttpRequest, language: Language) -> HttpResponse:
             node = node_here()
-            if node is None:
-                return page(request, language, "stopped.html", path, {"about": "alone"})
             visit = Visit(request, language, node, now(), request.POST)
+            if node is None and needs_node:
+                return visit.page("stopped.html", path, {"about": "alone"})
             try:
                 return view(visit)
             except NoSuchReportError:
