@@ -15,6 +15,7 @@ from comity.core.consent import (
     Answer,
     Assurance,
     Consents,
+    Entitlement,
     Scope,
     Seeking,
     Statement,
@@ -92,6 +93,7 @@ def _statements(way: Way, consent: ConsentId, scope: Scope) -> tuple[Statement, 
         assurance=Assurance.PASSKEY,
         stated_at=NOW - 5 * DAY,
         received_at=NOW - 5 * DAY,
+        entitlement=Entitlement.REGISTERED,
     )
     otherwise: dict[Way, dict[str, Any]] = {
         Way.REFUSED: {"answer": Answer.REFUSED},
@@ -122,5 +124,6 @@ def _facts(way: Way, scope: Scope) -> dict[str, Any]:
         "consent_from": int((NOW - 5 * DAY).timestamp()),
         "consent_until": int((NOW + (-DAY if way is Way.EXPIRED else 5 * DAY)).timestamp()),
         "consent_assurance": "mail" if way is Way.BY_MAIL else "passkey",
+        "consent_entitlement": "registered",
     }
     return facts if way is Way.STALE else {**facts, "consent_fresh": True}

@@ -20,7 +20,7 @@ from typing import NamedTuple
 
 import click
 
-from comity.core.consent import Answer, Assurance, Consents, Status
+from comity.core.consent import Answer, Assurance, Consents, Entitlement, Status
 from comity.core.gate import DisclosureRequest, Permit, decide
 from comity.core.markings import Tlp
 from comity.core.terms import Purpose
@@ -58,6 +58,7 @@ def point(number: int) -> tuple[Told, DisclosureRequest, Consents]:
     same = [chance.random() < 0.9 for _ in range(4)]
     start, end, shown_from, shown_until = (chance.choice(HOURS) for _ in range(4))
     assurance = chance.choice(list(Assurance))
+    entitlement = chance.choice(list(Entitlement))
     statement = replace(
         GIVEN,
         answer=answer,
@@ -68,6 +69,7 @@ def point(number: int) -> tuple[Told, DisclosureRequest, Consents]:
         start=NOW + start,
         end=NOW + end,
         assurance=assurance,
+        entitlement=entitlement,
     )
     lifetime = min(NOW + shown_until, NOW + shown_from + timedelta(minutes=10))
     status = Status(
@@ -81,7 +83,7 @@ def point(number: int) -> tuple[Told, DisclosureRequest, Consents]:
     oracle = Told(
         discloser, recipient, request.kind, request.purpose, NOW, confidence, given_to, answer,
         same[0], statement.discloser, statement.recipient, statement.purpose, NOW + start,
-        NOW + end, assurance, NOW + shown_from, lifetime, gateway_shown=True,
+        NOW + end, assurance, entitlement, NOW + shown_from, lifetime, gateway_shown=True,
     )  # fmt: skip
     return oracle, request, Consents(statements=(statement,), statuses=(status,))
 

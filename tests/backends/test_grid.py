@@ -34,8 +34,9 @@ AXES: dict[str, tuple[Any, ...]] = {
     "consent_purpose": ("regulation", "review", None),
     "consent_from": (0, 1, None),
     "consent_until": (0, 1, None),
-    "consent_assurance": ("passkey", "totp", "mail", None),
+    "consent_assurance": ("passkey", "mail", None),
     "consent_fresh": FLAG,
+    "consent_entitlement": ("called_back", "none", None),
 }
 """Every value of each fact that is tried; instants are microseconds from now."""
 OTHERWISE_PERMITTED: dict[str, Any] = {

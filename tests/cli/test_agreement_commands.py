@@ -44,6 +44,7 @@ from = 2026-11-20T00:00:00Z
 until = 2027-06-30T00:00:00Z
 counter = 7
 assurance = "passkey"
+entitlement = "registered"
 
 [[statuses]]
 consent = "consent-1"
@@ -207,7 +208,7 @@ def test_a_refusal_says_that_an_organisation_was_asked_or_contradicts_itself(run
     seeking = "\n".join(
         line
         for line in seeking.splitlines()
-        if not line.startswith(("answer", "from", "until", "counter", "assurance"))
+        if not line.startswith(("answer", "from", "until", "counter", "assurance", "entitlement"))
     )
     assert "acme was asked and has not answered" in decide(run, QUESTION + seeking).stdout
     twin = YES.partition("[[statuses]]")[0].replace("consent-1", "consent-2")

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from hypothesis import strategies as st
 
-from comity.core.consent import Answer, Assurance, Choice, Consents, Statement, Status
+from comity.core.consent import Answer, Assurance, Choice, Consents, Entitlement, Statement, Status
 from comity.core.gate import DisclosureRequest, Evidenced
 from comity.core.language.vocabulary import Fact, Kind
 from comity.core.markings import Item, Label, Source, Tlp
@@ -79,6 +79,7 @@ statements = st.builds(
     assurance=st.sampled_from(Assurance),
     stated_at=instants,
     received_at=instants,
+    entitlement=st.sampled_from(Entitlement),
 )
 statuses = st.builds(
     Status,

@@ -7,7 +7,7 @@ from importlib import resources
 from typing import Any
 
 from comity.core.agreement import Agreement, Agreements, read_agreement
-from comity.core.consent import Answer, Assurance, Choice, Consents, Statement, Status
+from comity.core.consent import Answer, Assurance, Choice, Consents, Entitlement, Statement, Status
 from comity.core.gate import DisclosureRequest, Evidenced
 from comity.core.language import Vocabulary, read_vocabulary
 from comity.core.markings import Item, Label, Source
@@ -95,6 +95,7 @@ GIVEN = Statement(
     assurance=Assurance.PASSKEY,
     stated_at=NOW - HOUR,
     received_at=NOW - HOUR,
+    entitlement=Entitlement.REGISTERED,
 )
 WITHDRAWN = replace(
     GIVEN, answer=Answer.WITHDRAWN, counter=8, assurance=Assurance.MAIL, stated_at=NOW

@@ -3,8 +3,8 @@
     The NCA will never pass information shared with it in confidence by an organisation to the
     ICO without having first sought the consent of that organisation.
 
-Read strictly (consent given, for exactly this, in date, strong, shown to stand) and for any
-discloser, so that it holds on the way through a third body, too.
+Read strictly (consent given, for exactly this, in date, strong, by somebody entitled to speak, and
+shown to stand) and for any discloser, so that it holds on the way through a third body, too.
 """
 
 from datetime import datetime
@@ -29,6 +29,7 @@ class Told(NamedTuple):
     start: datetime
     end: datetime
     assurance: str
+    entitlement: str
     status_from: datetime | None
     status_until: datetime | None
     gateway_shown: bool
@@ -50,6 +51,8 @@ def has_consented(told: Told) -> bool:  # noqa: PLR0911 - one line a condition, 
     if told.answer != "given":
         return False
     if told.assurance not in {"passkey", "totp"}:
+        return False
+    if told.entitlement not in {"registered", "colleague", "called_back"}:
         return False
     if not told.answer_names_content:
         return False

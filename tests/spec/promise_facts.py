@@ -23,6 +23,7 @@ class Point(NamedTuple):
     end: int | None
     assurance: str | None
     fresh: bool | None
+    entitlement: str | None
 
 
 RECIPIENT, PURPOSE, NOW = "ICO", "regulation", 0
@@ -47,6 +48,8 @@ def _has_consented(point: Point) -> bool:
     if (point.answer_discloser, point.answer_recipient) != (point.discloser, RECIPIENT):
         return False
     if point.answer_purpose != PURPOSE or point.assurance not in {"passkey", "totp"}:
+        return False
+    if point.entitlement not in {"registered", "colleague", "called_back"}:
         return False
     if point.start is None or point.end is None:
         return False

@@ -35,6 +35,7 @@ def covers(history: Consents, scope: Scope, now: datetime) -> bool:
     return (
         newest.answer.value == "given"
         and newest.assurance.value in ("passkey", "totp")
+        and newest.entitlement.value in ("registered", "colleague", "called_back")
         and newest.start <= now
         and now < newest.end
         and is_fresh(history, newest, now)

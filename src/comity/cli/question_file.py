@@ -18,6 +18,7 @@ from comity.core.consent import (
     Assurance,
     Choice,
     Consents,
+    Entitlement,
     Seeking,
     Statement,
     Status,
@@ -283,7 +284,8 @@ def _scope(table: Table) -> dict[str, object]:
 
 def _statement(table: Table, now: datetime) -> Statement:
     table.only("id", "organisation", "answer", "items", "discloser", "recipient", "purpose",
-               "from", "until", "counter", "assurance", "stated_at", "received_at")  # fmt: skip
+               "from", "until", "counter", "assurance", "entitlement", "stated_at",
+               "received_at")  # fmt: skip
     answers = (Answer.GIVEN, Answer.REFUSED, Answer.WITHDRAWN)
     return Statement(
         **_scope(table),  # type: ignore[arg-type]  # five keys, each typed by its reader above
@@ -294,6 +296,7 @@ def _statement(table: Table, now: datetime) -> Statement:
         assurance=table.one_of("assurance", Assurance),
         stated_at=table.instant("stated_at", now),
         received_at=table.instant("received_at", now),
+        entitlement=table.one_of("entitlement", Entitlement),
     )
 
 

@@ -169,6 +169,7 @@ def _covers(found: Model, view: View) -> Iterator[Condition]:
     fact = found.fact
     yield _is(view, fact("consent"), "given")
     yield _is(view, fact("consent_assurance"), "passkey")
+    yield _is(view, fact("consent_entitlement"), "registered")
     for flag in ("consent_names_content", "consent_fresh"):
         yield Flag(view.fact(fact(flag)))
     for named, asked in COVERS.items():
@@ -256,6 +257,7 @@ def _add_answer(document: dict[str, Any], organisation: str, now: datetime) -> N
         "until": _written(now + CONSENT_ENDS),
         "counter": 2,
         "assurance": "passkey",
+        "entitlement": "registered",
     }
     seen = _written(now - STATUS_SEEN)
     status = {"consent": consent, "counter": 3, "newest_answer": 2, "from": seen}

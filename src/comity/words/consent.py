@@ -1,6 +1,6 @@
 """Consent in words: why an organisation's answer does not cover what was asked."""
 
-from collections.abc import Container, Iterator
+from collections.abc import Container, Iterator, Mapping
 from datetime import datetime
 
 from comity.core.consent import Answer, Scope, Standing
@@ -41,21 +41,25 @@ def why_not_covered(
     if standing.answer in SILENT:
         key = f"consent.{SILENT[standing.answer]}"
         return [say(key, language, organisation=source.origin)]
-    assurance = asked.get("consent_assurance")
-    strong = set(values_asked(reason.rule.condition, assurance)) if assurance else set()
+    accepted: dict[str, Container[Value]] = {
+        name: frozenset(values_asked(reason.rule.condition, asked[name]))
+        for name in ("consent_assurance", "consent_entitlement")
+        if name in asked
+    }
     return [
         say(f"consent.{key}", language, organisation=source.origin, **values)
-        for fact, key, values in _faults(standing, question.now, scope, strong)
+        for fact, key, values in _faults(standing, question.now, scope, accepted)
         if fact in asked
     ]
 
 
 def _faults(
-    standing: Standing, now: datetime, scope: Scope, strong: Container[Value]
+    standing: Standing, now: datetime, scope: Scope, accepted: Mapping[str, Container[Value]]
 ) -> Iterator[Fault]:
     """Yield each respect in which a yes does not fit.
 
-    Which of these facts matter, and which assurances are `strong`, is for the rule to say.
+    Which of these facts matter, and which assurances and entitlements are `accepted`, is for the
+    rule to say.
     """
     if not standing.names_content:
         yield "consent_names_content", "other_content", {}
@@ -71,7 +75,9 @@ def _faults(
         yield "consent_from", "begins", {"at": f"{standing.start:%Y-%m-%d %H:%M}"}
     if standing.end and standing.end <= now:
         yield "consent_until", "ended", {"at": f"{standing.end:%Y-%m-%d %H:%M}"}
-    if standing.assurance not in strong:
+    if standing.assurance not in accepted.get("consent_assurance", ()):
         yield "consent_assurance", "weak", {"assurance": standing.assurance}
+    if standing.entitlement not in accepted.get("consent_entitlement", ()):
+        yield "consent_entitlement", "not_entitled", {}
     if not standing.fresh:
         yield "consent_fresh", "stale", {}

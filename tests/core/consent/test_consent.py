@@ -14,6 +14,7 @@ from comity.core.consent import (
     Assurance,
     Choice,
     Consents,
+    Entitlement,
     Scope,
     Seeking,
     Standing,
@@ -74,6 +75,7 @@ def allows(history: Consents, scope: Scope = SCOPE, now: datetime = NOW) -> bool
         and standing.start <= now < standing.end
         and standing.assurance in (Assurance.PASSKEY, Assurance.TOTP)
         and standing.fresh is True
+        and standing.entitlement not in {None, Entitlement.NONE}
     )
 
 
@@ -88,6 +90,7 @@ def test_a_yes_for_exactly_this_is_a_yes() -> None:
         end=NOW + DAY,
         assurance=Assurance.PASSKEY,
         fresh=True,
+        entitlement=Entitlement.REGISTERED,
     )
     assert allows(SAID_YES)
 
@@ -120,6 +123,25 @@ def test_a_withdrawal_ends_a_yes_from_the_moment_it_is_held() -> None:
 def test_a_withdrawal_needs_no_strong_assurance() -> None:
     by_code = replace(WITHDRAWN, assurance=Assurance.RETURN_CODE)
     assert not allows(said(GIVEN, by_code))
+
+
+def test_a_withdrawal_needs_nobody_who_was_verified() -> None:
+    by_anybody = replace(WITHDRAWN, entitlement=Entitlement.NONE)
+    assert not allows(said(GIVEN, by_anybody))
+
+
+def test_a_yes_by_nobody_who_was_verified_ends_an_older_yes_and_gives_nothing() -> None:
+    by_anybody = replace(GIVEN, entitlement=Entitlement.NONE, counter=8)
+    standing = said(GIVEN, by_anybody).standing(SCOPE, NOW)
+    assert standing.entitlement is Entitlement.NONE
+    assert not allows(said(GIVEN, by_anybody))
+
+
+def test_an_answer_that_does_not_say_was_given_by_nobody_who_was_verified() -> None:
+    fields = {each: getattr(GIVEN, each) for each in Statement.__dataclass_fields__}
+    del fields["entitlement"]
+    assert Statement(**fields).entitlement is Entitlement.NONE
+    assert Standing().entitlement is None
 
 
 def test_dates_do_not_order_answers_the_counter_does() -> None:

@@ -1,5 +1,6 @@
 """What a front door signs about consent is read under its key and as what it is, and no other."""
 
+import json
 from collections.abc import Callable
 from dataclasses import fields, replace
 from datetime import timedelta
@@ -11,6 +12,7 @@ from hypothesis import strategies as st
 
 from comity.core.consent import (
     Choice,
+    Entitlement,
     Said,
     Statement,
     Status,
@@ -23,7 +25,7 @@ from comity.core.consent import (
     statement,
 )
 from comity.core.consent.documents import STATEMENT_TYPE
-from comity.core.terms import InputError, OrganisationId, SignatureError, Signed, signed
+from comity.core.terms import InputError, OrganisationId, SignatureError, Signed, canonical, signed
 from comity.wire.signing import Ed25519Signer, Ed25519Verifier
 from tests.core import strategies
 from tests.core.world import ACME, CHOSE_NCA, FRESH, GIVEN, HOUR, NOW
@@ -129,3 +131,11 @@ def test_a_statement_says_of_which_form_it_is() -> None:
     document = sign_said(SAID, DOOR)
     assert document.payloadType == STATEMENT_TYPE
     assert b'"v":1' in document.payload
+
+
+def test_a_document_that_does_not_say_was_answered_by_nobody_who_was_verified() -> None:
+    """So what was signed before there was a word for it gives nothing."""
+    written = json.loads(sign_said(SAID, DOOR).payload)
+    assert written.pop("entitlement") == "registered"
+    older = signed(STATEMENT_TYPE, canonical(written), DOOR)
+    assert read_said(older, DOOR.public, VERIFIER) == replace(SAID, entitlement=Entitlement.NONE)

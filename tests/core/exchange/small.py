@@ -11,6 +11,7 @@ from comity.core.consent import (
     Assurance,
     Choice,
     Consents,
+    Entitlement,
     Said,
     Status,
     sign_choice,
@@ -105,6 +106,7 @@ SAID = Said(
     counter=7,
     assurance=Assurance.PASSKEY,
     stated_at=NOW - HOUR,
+    entitlement=Entitlement.REGISTERED,
 )
 STATUS = Status(
     consent=CONSENT,

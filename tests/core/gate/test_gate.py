@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from comity.core.agreement import Agreements
-from comity.core.consent import NOTHING, Answer, Assurance, Consents
+from comity.core.consent import NOTHING, Answer, Assurance, Consents, Entitlement
 from comity.core.gate import (
     NOTHING_TO_SHARE,
     DisclosureRequest,
@@ -184,6 +184,7 @@ def test_a_marking_refuses_although_consent_covers(
         ("ended", replace(SAID_YES, statements=(replace(GIVEN, end=NOW),))),
         ("not begun", replace(SAID_YES, statements=(replace(GIVEN, start=NOW + DAY),))),
         ("weak", replace(SAID_YES, statements=(replace(GIVEN, assurance=Assurance.OPERATOR),))),
+        ("nobody", replace(SAID_YES, statements=(replace(GIVEN, entitlement=Entitlement.NONE),))),
         ("to another", replace(SAID_YES, statements=(replace(GIVEN, recipient=NCSC),))),
         ("by another", replace(SAID_YES, statements=(replace(GIVEN, discloser=NCSC),))),
         ("for else", replace(SAID_YES, statements=(replace(GIVEN, purpose=Purpose("review")),))),
@@ -285,6 +286,7 @@ def test_a_request_in_unknown_words_is_refused(request_: DisclosureRequest) -> N
 FORGED = {
     "consent": "given",
     "consent_fresh": True,
+    "consent_entitlement": "registered",
     "in_confidence": False,
     "origin": "NCA",
     "tlp": "TLP:CLEAR",
@@ -615,6 +617,7 @@ def test_nothing_that_is_not_plainly_given_reaches_the_regulator(
         )
         assert newest.answer is Answer.GIVEN
         assert newest.assurance in (Assurance.PASSKEY, Assurance.TOTP)
+        assert newest.entitlement is not Entitlement.NONE
 
 
 def test_labels_that_say_nothing_bad_do_not_stop_what_is_in_order() -> None:

@@ -8,7 +8,7 @@ from itertools import product
 
 import pytest
 
-from comity.core.consent import Answer, Assurance, Consents, Status
+from comity.core.consent import Answer, Assurance, Consents, Entitlement, Status
 from comity.core.gate import DisclosureRequest, Permit, decide
 from comity.core.markings import Item
 from comity.core.terms import PartyId, Purpose
@@ -42,7 +42,11 @@ GIVEN_TO = ((NCA,), (NCA, ICO), (ICO,))
 ANSWERS = (Answer.GIVEN, Answer.REFUSED, Answer.WITHDRAWN, Answer.NONE)
 PERIODS = ((-DAY, DAY), (-DAY, timedelta(0)), (timedelta(0), DAY), (MINUTES, DAY))
 STATUSES = ((-5 * MINUTES, 5 * MINUTES), (-5 * MINUTES, timedelta(0)), None)
-ASSURANCES = (Assurance.PASSKEY, Assurance.MAIL)
+BY_WHOM = (
+    (Assurance.PASSKEY, Entitlement.COLLEAGUE),
+    (Assurance.MAIL, Entitlement.COLLEAGUE),
+    (Assurance.PASSKEY, Entitlement.NONE),
+)
 FACTS = (
     REQUEST.facts,
     {name: fact for name, fact in REQUEST.facts.items() if name != "gateway"},
@@ -61,7 +65,7 @@ def history(  # noqa: PLR0913, PLR0917 - the dimensions of the grid
     names_content: bool,  # noqa: FBT001 - a dimension of the grid
     scope: tuple[PartyId, PartyId, Purpose],
     period: tuple[timedelta, timedelta],
-    assurance: Assurance,
+    by_whom: tuple[Assurance, Entitlement],
     status: tuple[timedelta, timedelta] | None,
 ) -> Consents:
     if answer is Answer.NONE:
@@ -75,7 +79,8 @@ def history(  # noqa: PLR0913, PLR0917 - the dimensions of the grid
         purpose=scope[2],
         start=NOW + period[0],
         end=NOW + period[1],
-        assurance=assurance,
+        assurance=by_whom[0],
+        entitlement=by_whom[1],
     )
     shown = () if status is None else (
         Status(consent=CONSENT, counter=9, newest_answer=GIVEN.counter,
@@ -92,19 +97,19 @@ def grid() -> Iterator[tuple[Told, DisclosureRequest, Consents]]:
         )
         for confidence, given_to in product((True, None, False), GIVEN_TO):
             request = replace(base, items=(item(confidence, given_to),))
-            for answer, content, to, by, purpose, period, assurance, status in product(
+            for answer, content, to, by, purpose, period, by_whom, status in product(
                 ANSWERS, (True, False), (recipient, NCSC), (discloser, FRONT_DOOR),
-                (REGULATION, REVIEW), PERIODS, ASSURANCES, STATUSES,
+                (REGULATION, REVIEW), PERIODS, BY_WHOM, STATUSES,
             ):  # fmt: skip
                 point = Told(
                     discloser, recipient, kind, request.purpose, NOW, confidence,
                     frozenset(given_to), answer, content, by, to, purpose,
-                    NOW + period[0], NOW + period[1], assurance,
+                    NOW + period[0], NOW + period[1], *by_whom,
                     NOW + status[0] if status else None, NOW + status[1] if status else None,
                     "gateway" in facts,
                 )  # fmt: skip
                 scope = (by, to, purpose)
-                asked = history(answer, content, scope, period, assurance, status)
+                asked = history(answer, content, scope, period, by_whom, status)
                 yield point, request, asked
 
 

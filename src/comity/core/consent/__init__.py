@@ -17,6 +17,8 @@ How a history is read (every line has a test and a planted bug):
    status that is missing, expired, older than one already seen, or that speaks of an answer
    which is not here, makes freshness unknown, and unknown is no.
 6. Silence is no. Having been asked is not having answered.
+7. Every answer says whether whoever gave it was verified as entitled to speak for the
+   organisation, and how. An answer that does not say was given by nobody who was.
 
 Source: ICO-NCA memorandum 2024 ("without having first sought the consent"), read strictly:
 sought *and given*, and covering.
@@ -28,6 +30,7 @@ from comity.core.consent.answers import (
     Answer,
     Assurance,
     Choice,
+    Entitlement,
     Seeking,
     Statement,
     Status,
@@ -53,6 +56,7 @@ __all__ = [
     "Assurance",
     "Choice",
     "Consents",
+    "Entitlement",
     "Said",
     "Scope",
     "Seeking",

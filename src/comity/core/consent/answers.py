@@ -34,6 +34,19 @@ CAN_GIVE = frozenset({Assurance.PASSKEY, Assurance.TOTP})
 """The assurances that are strong enough for a yes. All others can refuse or withdraw only."""
 
 
+class Entitlement(StrEnum):
+    """How whoever answered came to be verified as entitled to speak for the organisation.
+
+    Assurance says how sure it is *who* answered, entitlement whether that person may. An attacker
+    who reads the organisation's mail can answer like anybody there, but is nobody of these.
+    """
+
+    NONE = "none"
+    REGISTERED = "registered"
+    COLLEAGUE = "colleague"
+    CALLED_BACK = "called_back"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Statement:
     """One answer of an organisation: a yes for these contents, a no, or a withdrawal.
@@ -55,6 +68,7 @@ class Statement:
     assurance: Assurance
     stated_at: datetime
     received_at: datetime = field(compare=False)
+    entitlement: Entitlement = Entitlement.NONE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,9 +99,14 @@ class Status:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Choice:
-    """An organisation's signed choice, on its report, of the bodies that get a content."""
+    """An organisation's signed choice, on its report, of the bodies that get a content.
+
+    Anybody may send a report, verified or not, so a choice by somebody with no entitlement counts;
+    it is shown to the body that gets the content.
+    """
 
     organisation: OrganisationId
     items: frozenset[Digest]
     bodies: frozenset[PartyId]
     counter: int
+    entitlement: Entitlement = Entitlement.NONE

@@ -10,7 +10,14 @@ Source: DSSE 1.0, for the form of the signature.
 from dataclasses import dataclass
 from datetime import datetime
 
-from comity.core.consent.answers import Answer, Assurance, Choice, Statement, Status
+from comity.core.consent.answers import (
+    Answer,
+    Assurance,
+    Choice,
+    Entitlement,
+    Statement,
+    Status,
+)
 from comity.core.terms import (
     ConsentId,
     Digest,
@@ -34,7 +41,8 @@ CHOICE_TYPE = "application/vnd.comity.choice+json"
 class Said:
     """An answer as the front door signs it: for one recipient, naming only what was agreed to.
 
-    `organisation` is the recipient's own pseudonym for it.
+    `organisation` is the recipient's own pseudonym for it. A document that says nothing about
+    entitlement was answered by nobody who was verified.
     """
 
     v: int = 1
@@ -50,6 +58,7 @@ class Said:
     counter: int
     assurance: Assurance
     stated_at: datetime
+    entitlement: Entitlement = Entitlement.NONE
 
 
 def sign_said(said: Said, signer: Signer) -> Signed:
@@ -113,4 +122,5 @@ def statement(said: Said, organisation: OrganisationId, received_at: datetime) -
         assurance=said.assurance,
         stated_at=said.stated_at,
         received_at=received_at,
+        entitlement=said.entitlement,
     )

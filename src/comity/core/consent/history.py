@@ -71,6 +71,7 @@ class Consents:
             end=nearest.end,
             assurance=nearest.assurance,
             fresh=self._fresh(nearest, now),
+            entitlement=nearest.entitlement,
         )
 
     def chose(self, organisation: OrganisationId, item: Digest, body: PartyId) -> bool:

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import NamedTuple
 
-from comity.core.consent.answers import Answer, Assurance
+from comity.core.consent.answers import Answer, Assurance, Entitlement
 from comity.core.terms import Digest, OrganisationId, PartyId, Purpose
 
 
@@ -33,6 +33,7 @@ class Standing(NamedTuple):
     end: datetime | None = None
     assurance: Assurance | None = None
     fresh: bool | None = None
+    entitlement: Entitlement | None = None
 
 
 SILENCE = Standing()

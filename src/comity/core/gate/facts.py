@@ -14,6 +14,7 @@ from comity.core.terms import ORGANISATION, Digest, OrganisationId
 ANSWERS = frozenset(
     {"consent", "consent_names_content", "consent_discloser", "consent_recipient"}
     | {"consent_purpose", "consent_from", "consent_until", "consent_assurance", "consent_fresh"}
+    | {"consent_entitlement"}
 )
 ALWAYS_KNOWN = frozenset(
     {"discloser", "recipient", "purpose", "kind", "now", "section", "tlp", "restrictions", "origin"}
@@ -107,4 +108,5 @@ def _about_answer(question: Question, item: Item, origin: OrganisationId) -> Map
         "consent_until": standing.end,
         "consent_assurance": standing.assurance,
         "consent_fresh": standing.fresh,
+        "consent_entitlement": standing.entitlement,
     }

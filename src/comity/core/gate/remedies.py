@@ -11,7 +11,16 @@ from datetime import timedelta
 from typing import NamedTuple
 
 from comity.core.agreement import InPlay, MalformedError
-from comity.core.consent import Answer, Assurance, Choice, Consents, Scope, Statement, Status
+from comity.core.consent import (
+    Answer,
+    Assurance,
+    Choice,
+    Consents,
+    Entitlement,
+    Scope,
+    Statement,
+    Status,
+)
 from comity.core.gate.decide import judge
 from comity.core.gate.decision import Refusal
 from comity.core.gate.facts import DERIVED
@@ -212,6 +221,7 @@ def _suppose_consent(organisation: OrganisationId, item: Item) -> Callable[[Ques
             assurance=Assurance.PASSKEY,
             stated_at=now,
             received_at=now,
+            entitlement=Entitlement.REGISTERED,
         )
         status = Status(
             consent=consent, counter=counter, newest_answer=counter, start=now, end=until

@@ -24,6 +24,9 @@ SOURCES = (1, 2, 3)
 ORGANISATIONS = ("acme", "birch")
 """Names for organisations: two suffice to tell one from another."""
 
+BY_WHOM = {"assurance": "passkey", "entitlement": "registered"}
+"""Who answers here: somebody whose answer every agreement accepts. The form asks what, not who."""
+
 ITEM = "item-1"
 ANSWERS = ("none", "sought", "given", "refused", "withdrawn")
 MOST_DIGITS = 9
@@ -253,7 +256,7 @@ def _put_answer(found: dict[str, Any], organisation: str, answer: str) -> None:
         found.setdefault("seekings", []).append(scope)
         return
     dated = {"from": found["now"], "until": "9999-01-01T00:00:00Z", "counter": 2}
-    statement = {**scope, **dated, "answer": answer, "assurance": "passkey"}
+    statement = {**scope, **dated, "answer": answer, **BY_WHOM}
     found.setdefault("consents", []).append(statement)
     status = {"consent": consent, "counter": 3, "newest_answer": 2}
     found.setdefault("statuses", []).append(status)
