@@ -29,7 +29,15 @@ from comity.node.work import take_in
 from comity.shipped import shipped_texts
 from comity.store.port import Records, Store
 from comity.wire.signing import Ed25519Verifier
-from tests.node.world import FRONT_DOOR, ICO, NCA, World, new_world, sections
+from tests.node.world import (
+    FRONT_DOOR,
+    ICO,
+    NCA,
+    SPEAKER,
+    World,
+    new_world,
+    sections,
+)
 from tests.store.django import open_store, set_up
 
 APPENDS = 500
@@ -89,7 +97,9 @@ def sending(folder: Path) -> Iterator[Figure]:
     world = world_on_files(folder / "send")
     world.report()
     consent = world.seek("incident")
-    answer_consent(world.nodes[FRONT_DOOR], consent, sections("incident"), Assurance.PASSKEY)
+    answer_consent(
+        world.nodes[FRONT_DOOR], consent, sections("incident"), Assurance.PASSKEY, SPEAKER
+    )
     world.settle()
     nca, sender = counted(world, NCA)
     ico, receiver = counted(world, ICO)

@@ -37,8 +37,10 @@ from tests.node.world import (
     NCSC,
     OFFICER,
     REGULATION,
+    SPEAKER,
     START,
     World,
+    entitle,
 )
 
 Stores = Mapping[PartyId, Store]
@@ -96,7 +98,8 @@ class Played:
             **{section: answers[section] for section in choices},
         }
         report = read_report(document, "a report", report_form(), bodies())
-        send_report(self.world.nodes[FRONT_DOOR], report)
+        entitle(self.world.nodes[FRONT_DOOR], report.organisation)
+        send_report(self.world.nodes[FRONT_DOOR], report, SPEAKER)
         self.world.settle()
 
     def seek(self, held: Held, to: PartyId = ICO, purpose: Purpose = REGULATION) -> ConsentId:
@@ -117,7 +120,7 @@ class Played:
     def answer(self, consent: ConsentId, *sections: str) -> None:
         """Let the organisation answer."""
         named = frozenset(Section(each) for each in sections)
-        answer_consent(self.world.nodes[FRONT_DOOR], consent, named, Assurance.PASSKEY)
+        answer_consent(self.world.nodes[FRONT_DOOR], consent, named, Assurance.PASSKEY, SPEAKER)
         self.world.settle()
 
     def withdraw(self, consent: ConsentId) -> None:

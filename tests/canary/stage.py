@@ -39,7 +39,7 @@ from comity.store.backup import backup
 from comity.store.database import DatabaseStore
 from comity.wire.keys import make_keys
 from tests.canary.answers import SECTIONS, section_of
-from tests.node.world import FRONT_DOOR, ICO, NCA, NCSC, START, World
+from tests.node.world import FRONT_DOOR, ICO, NCA, NCSC, SPEAKER, START, World, entitle
 from tests.store.django import add_database, forget, open_database, set_up
 
 set_up()
@@ -140,7 +140,8 @@ class Stage:
                 },
             }
             report = read_report(document, "a report", report_form(), bodies())
-            send_report(self.world.nodes[FRONT_DOOR], report)
+            entitle(self.world.nodes[FRONT_DOOR], report.organisation)
+            send_report(self.world.nodes[FRONT_DOOR], report, SPEAKER)
         self.world.settle()
 
     def back_up(self) -> None:

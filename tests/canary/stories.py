@@ -16,7 +16,17 @@ from comity.node.withdraw_consent import withdraw_consent
 from comity.node.write_note import write_note
 from comity.store.records import Held
 from tests.canary.stage import FACTS, WRITTEN, Stage
-from tests.node.world import FRONT_DOOR, GROUNDS, ICO, NCA, NCSC, OFFICER, REGULATION
+from tests.node.world import (
+    FRONT_DOOR,
+    GROUNDS,
+    ICO,
+    NCA,
+    NCSC,
+    OFFICER,
+    REGULATION,
+    SPEAKER,
+    sections,
+)
 
 SECTION = "incident"
 A_QUARTER = timedelta(minutes=15)
@@ -71,7 +81,7 @@ def sought(stage: Stage, item: Held, to: PartyId = ICO) -> ConsentId:
 def answered(stage: Stage, consent: ConsentId, *sections: str) -> None:
     """Let the organisation say yes to sections, or no."""
     named = frozenset(Section(each) for each in sections)
-    answer_consent(stage.world.nodes[FRONT_DOOR], consent, named, Assurance.PASSKEY)
+    answer_consent(stage.world.nodes[FRONT_DOOR], consent, named, Assurance.PASSKEY, SPEAKER)
     stage.world.settle()
 
 
@@ -142,8 +152,9 @@ def mistaken(stage: Stage) -> None:
         lambda: asked(stage, held(stage, NCSC, SECTION)),
         lambda: write_note(nca, CaseId("case-none"), text, OFFICER),
         lambda: show_case(nca, CaseId("case-none")),
-        lambda: answer_consent(door, consent, frozenset({Section("ransom")}), Assurance.PASSKEY),
-        lambda: answer_consent(door, consent, frozenset({Section(SECTION)}), Assurance.MAIL),
+        lambda: answer_consent(door, consent, sections("ransom"), Assurance.PASSKEY, SPEAKER),
+        lambda: answer_consent(door, consent, sections(SECTION), Assurance.MAIL, SPEAKER),
+        lambda: answer_consent(door, consent, sections(SECTION), Assurance.PASSKEY),
         lambda: answer_consent(door, ConsentId("consent-none"), frozenset(), Assurance.MAIL),
         lambda: request_disclosure(
             nca,

@@ -17,7 +17,7 @@ from comity.store.port import StoreError
 from comity.store.selfcheck import check
 from tests.cli.world import Desk, command, well, wrong
 from tests.node import watched as w
-from tests.node.world import CANARY, FRONT_DOOR, ICO, NCA, NCSC, REPORT, new_world
+from tests.node.world import CANARY, FRONT_DOOR, ICO, NCA, NCSC, REPORT, SPEAKER, new_world
 from tests.store.django import forget, open_database, set_up
 from tests.store.twin import Twin
 
@@ -32,6 +32,7 @@ GROUNDS = [
     for part in ("--ground", fact)
 ]  # fmt: skip
 TO_ICO = ("--to", "ICO", "--purpose", "regulation")
+BY_SPEAKER = ("--assurance", "passkey", "--speaker", SPEAKER)
 UNTIL = ("--until", "2026-12-31T00:00:00Z", "--why", "so that the ICO need not ring you")
 
 
@@ -66,7 +67,7 @@ def sought(desk: Desk) -> str:
 def given(desk: Desk) -> str:
     consent = sought(desk)
     well(desk.run(
-        FRONT_DOOR, "consent", "give", consent, "--section", "incident", "--assurance", "passkey"
+        FRONT_DOOR, "consent", "give", consent, "--section", "incident", *BY_SPEAKER
     ))  # fmt: skip
     desk.world.settle()
     return consent

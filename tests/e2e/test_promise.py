@@ -20,7 +20,13 @@ KEYS = {
     *("steps", "sections_disclosed", "sections_withheld", "cheats", "leaks"),
     *("ledgers_verified", "demonstration"),
 }
-CHEATS = ["a retyped note", "a relay through the NCSC", "a forged consent", "an edited ledger"]
+CHEATS = [
+    "a mailbox taken over",
+    "a retyped note",
+    "a relay through the NCSC",
+    "a forged consent",
+    "an edited ledger",
+]
 LONGEST = 300
 TEXTS = {
     "contact": ["name", "organisation_name", "role", "safe_telephone"],

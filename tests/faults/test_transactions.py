@@ -15,7 +15,18 @@ from comity.node.show_report import show_reports
 from comity.node.withdraw_consent import withdraw_consent
 from comity.store.records import OutState, Progress
 from tests.faults.breaking import Kind, Plan, breaking_world, settle, until_done
-from tests.node.world import ACME, FRONT_DOOR, ICO, NCA, REGULATION, World, acme_report, sections
+from tests.node.world import (
+    ACME,
+    FRONT_DOOR,
+    ICO,
+    NCA,
+    REGULATION,
+    SPEAKER,
+    World,
+    acme_report,
+    entitle,
+    sections,
+)
 
 FEW = 8
 """How many transactions the quick test lets go wrong, spread over the story."""
@@ -50,8 +61,9 @@ def consent_of(world: World) -> ConsentId:
 
 
 def play(world: World) -> None:
-    """Report, ask, consent, disclose, withdraw: each step tried until it is done."""
+    """Register, report, ask, consent, disclose, withdraw: each step tried until it is done."""
     door = world.nodes[FRONT_DOOR]
+    until_done(world, lambda: entitle(door), lambda: count(world, FRONT_DOOR, "mandates") == 1)
     until_done(
         world,
         lambda: send_report(world.nodes[FRONT_DOOR], acme_report()),
@@ -61,7 +73,7 @@ def play(world: World) -> None:
     consent = consent_of(world)
     until_done(
         world,
-        lambda: answer_consent(door, consent, sections("incident"), Assurance.PASSKEY),
+        lambda: answer_consent(door, consent, sections("incident"), Assurance.PASSKEY, SPEAKER),
         lambda: count(world, FRONT_DOOR, "answers") == 1,
     )
     until_done(

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from comity import settings
+from comity.cli.acting import until_when
 from comity.cli.agreement.examples import played
 from comity.cli.agreement.serving import Application
 from comity.cli.cases import play, read_cases
@@ -513,6 +514,11 @@ PARSERS: dict[str, Parser] = {
         reads=("core.terms.ids:Id.__new__", "core.terms.ids:origin"),
         call=ids,
         examples=lambda: (b"ICO", b"acme", b"0" * 64),
+    ),
+    "until": Parser(
+        reads=("cli.acting:until_when",),
+        call=lambda data: until_when(text(data)),
+        examples=lambda: (b"2026-12-31T12:00:00Z", b"0001-01-01T00:00:00+14:00"),
     ),
     "words": Parser(
         reads=("wire.words:same_words",),

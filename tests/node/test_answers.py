@@ -11,12 +11,21 @@ from comity.node.show_questions import show_questions
 from comity.node.withdraw_consent import withdraw_consent
 from tests.board import record
 from tests.node import watched as w
-from tests.node.world import ACME, FRONT_DOOR, ICO, NCA, NCSC, World, sections
+from tests.node.world import (
+    ACME,
+    FRONT_DOOR,
+    ICO,
+    NCA,
+    NCSC,
+    SPEAKER,
+    World,
+    sections,
+)
 
 
 def answered(world: World, consent: str, *names: str, by: Assurance = Assurance.PASSKEY) -> None:
     """Let Acme say yes to these sections and no to the others, and all nodes know it."""
-    answer_consent(world.nodes[FRONT_DOOR], ConsentId(consent), sections(*names), by)
+    answer_consent(world.nodes[FRONT_DOOR], ConsentId(consent), sections(*names), by, SPEAKER)
     world.settle()
 
 

@@ -16,7 +16,17 @@ from comity.node.keys import announce
 from comity.shipped import shipped_texts
 from comity.store.records import Use
 from comity.wire.signing import Ed25519Verifier
-from tests.node.world import CANARY, FRONT_DOOR, ICO, NCA, World, keys, new_world, sections
+from tests.node.world import (
+    CANARY,
+    FRONT_DOOR,
+    ICO,
+    NCA,
+    SPEAKER,
+    World,
+    keys,
+    new_world,
+    sections,
+)
 
 BASE64 = re.compile(rb"[A-Za-z0-9+/]{24,}={0,2}")
 
@@ -28,7 +38,7 @@ def world() -> World:
     found.settle()
     found.report()
     consent = found.seek("incident")
-    answer_consent(found.nodes[FRONT_DOOR], consent, sections("incident"), Assurance.TOTP)
+    answer_consent(found.nodes[FRONT_DOOR], consent, sections("incident"), Assurance.TOTP, SPEAKER)
     found.settle()
     found.ask("incident")
     found.wait(timedelta(minutes=21))

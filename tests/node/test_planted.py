@@ -1,4 +1,4 @@
-"""The tests about withdrawals and about keys can fail: each finds a mistake that is planted for it.
+"""The tests about withdrawals, keys and speakers can fail: each finds a mistake planted for it.
 
 A mistake replaces a function of the product while one of those tests runs again.
 """
@@ -10,20 +10,25 @@ from typing import Any, NamedTuple
 
 import pytest
 
+from comity.core.consent import Entitlement
 from comity.core.exchange import Done, RefusedError
 from comity.core.terms import SignatureError
 from comity.node import (
+    answer_consent,
     confirm_receipt,
     deciding,
+    end_mandate,
     keys,
+    mandates,
     node,
     recall,
+    register_speaker,
     take_control,
 )
 from comity.store.change import changed
 from comity.store.records import OutState
 from tests.board import record
-from tests.node import test_consent_keys, test_sending, test_trust
+from tests.node import test_consent_keys, test_sending, test_speakers, test_trust
 
 Wrap = Callable[[Any], Any]
 
@@ -200,6 +205,74 @@ KEYS = [
 ]
 
 
+# --- speakers -------------------------------------------------------------------------------
+
+
+def _whoever(_right: object) -> Any:  # noqa: ANN401 - any function
+    """Take whoever is named for registered."""
+    return lambda *_: Entitlement.REGISTERED
+
+
+def _for_ever(_right: object) -> Any:  # noqa: ANN401 - any function
+    """Let a mandate go on after its end."""
+
+    def wrong(records: Any, _at: Any, organisation: Any, person: Any) -> Any:  # noqa: ANN401 - any argument
+        held = records.mandates.find(organisation=organisation, person=person) if person else []
+        return next((each for each in held if each.ended_at is None), None)
+
+    return wrong
+
+
+def _of_any(right: Any) -> Any:  # noqa: ANN401 - any function
+    """Let a mandate count for whatever organisation."""
+
+    def wrong(records: Any, at: Any, _organisation: Any, person: Any) -> Any:  # noqa: ANN401 - any argument
+        held = [each for each in records.mandates.find() if each.person == person]
+        return right(records, at, held[0].organisation, person) if held else None
+
+    return wrong
+
+
+SPEAKERS = [
+    Plant(
+        "whoever answers is taken for somebody who may speak",
+        mandates.entitlement_of,
+        _whoever,
+        test_speakers.test_whoever_took_over_the_mailbox_consents_to_nothing,
+    ),
+    Plant(
+        "a mandate goes on after its end",
+        mandates.in_force,
+        _for_ever,
+        test_speakers.test_nobody_consents_or_vouches_on_a_mandate_that_is_over,
+    ),
+    Plant(
+        "a mandate counts for every organisation",
+        mandates.in_force,
+        _of_any,
+        test_speakers.test_a_forged_colleague_consents_to_nothing,
+    ),
+    Plant(
+        "speakers are registered during an incident",
+        register_speaker._has_reported,
+        lambda _: lambda *_: False,
+        test_speakers.test_whoever_took_over_the_mailbox_consents_to_nothing,
+    ),
+    Plant(
+        "those for whom an ended speaker vouched speak on",
+        end_mandate._resting_on,
+        lambda _: lambda roots, _everybody: roots,
+        test_speakers.test_whoever_was_let_in_by_somebody_compromised_goes_out_with_them,
+    ),
+    Plant(
+        "an answer is signed for somebody entitled, whoever gave it",
+        answer_consent.voice_of,
+        lambda right: lambda *said: right(*said)._replace(entitlement=Entitlement.REGISTERED),
+        test_speakers.test_anybody_can_say_no_and_take_a_yes_back,
+    ),
+]
+
+
 def is_found(plant: Plant, patch: pytest.MonkeyPatch) -> bool:
     """Return whether a test fails while a mistake is in the product."""
     instead(patch, plant.right, plant.wrap(plant.right))
@@ -225,4 +298,15 @@ def test_a_planted_mistake_about_withdrawals_or_keys_is_found(
     plant.found_by()
     found = is_found(plant, monkeypatch)
     record(promise, what=what, tried=0, broken=0, planted=1, caught=int(found))
+    assert found
+
+
+@pytest.mark.parametrize("plant", SPEAKERS, ids=[each.what for each in SPEAKERS])
+def test_a_planted_mistake_about_speakers_is_found(
+    plant: Plant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plant.found_by()
+    found = is_found(plant, monkeypatch)
+    what = "mistakes about who may consent"
+    record("P3", what=what, tried=0, broken=0, planted=1, caught=int(found))
     assert found

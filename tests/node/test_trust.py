@@ -5,7 +5,16 @@ from datetime import timedelta
 
 import pytest
 
-from comity.core.consent import Answer, Assurance, Choice, Said, Status, sign_said, sign_status
+from comity.core.consent import (
+    Answer,
+    Assurance,
+    Choice,
+    Entitlement,
+    Said,
+    Status,
+    sign_said,
+    sign_status,
+)
 from comity.core.exchange import (
     Control,
     Done,
@@ -35,6 +44,7 @@ from tests.node.world import (
     NCSC,
     OFFICER,
     REPORT,
+    SPEAKER,
     keys,
     new_world,
     sections,
@@ -144,6 +154,7 @@ def forged_yes(world: w.World, consent: str) -> Said:
         counter=99,
         assurance=Assurance.PASSKEY,
         stated_at=world.clock.now(),
+        entitlement=Entitlement.REGISTERED,
     )
 
 
@@ -223,8 +234,8 @@ def test_weak_assurance_can_withdraw_but_never_give() -> None:
     door = world.nodes[FRONT_DOOR]
     for weak in (Assurance.MAIL, Assurance.OPERATOR, Assurance.RETURN_CODE):
         with pytest.raises(NotPossibleError):
-            answer_consent(door, consent, sections("incident"), weak)
-    answer_consent(door, consent, sections("incident"), Assurance.TOTP)
+            answer_consent(door, consent, sections("incident"), weak, SPEAKER)
+    answer_consent(door, consent, sections("incident"), Assurance.TOTP, SPEAKER)
     world.settle()
     assert isinstance(world.ask("incident")[1], Permit)
     withdraw_consent(door, consent, Assurance.MAIL)
@@ -235,7 +246,8 @@ def test_weak_assurance_can_withdraw_but_never_give() -> None:
 def test_a_no_never_says_what_was_refused() -> None:
     world, _ = w.watched()
     consent = world.seek("incident", "technical")
-    answer_consent(world.nodes[FRONT_DOOR], consent, sections("incident"), Assurance.PASSKEY)
+    door = world.nodes[FRONT_DOOR]
+    answer_consent(door, consent, sections("incident"), Assurance.PASSKEY, SPEAKER)
     world.settle()
     said = newest(world, consent)
     with world.nodes[NCA].store.reading() as records:
@@ -372,7 +384,7 @@ def test_a_no_after_a_yes_takes_back_what_was_passed_on_and_so_does_a_withdrawal
         world.settle()
         door = world.nodes[FRONT_DOOR]
         if then_withdrawn:
-            answer_consent(door, consent, sections("incident"), Assurance.PASSKEY)
+            answer_consent(door, consent, sections("incident"), Assurance.PASSKEY, SPEAKER)
             withdraw_consent(door, consent, Assurance.MAIL)
         said, _ = answer_consent(door, consent, frozenset(), Assurance.MAIL)
         assert said.answer is Answer.WITHDRAWN

@@ -16,7 +16,16 @@ from comity.node.node import Node, pair_of
 from comity.node.withdraw_consent import withdraw_consent
 from comity.store.change import changed
 from comity.store.records import Alarm, Held, OutState, Wish
-from tests.node.world import FRONT_DOOR, ICO, NCA, Direct, World, new_world, sections
+from tests.node.world import (
+    FRONT_DOOR,
+    ICO,
+    NCA,
+    SPEAKER,
+    Direct,
+    World,
+    new_world,
+    sections,
+)
 
 __all__ = ["Wire", "World", "changed", "pair_of", "watched"]
 """What tests take from here by name; everything else is defined below."""
@@ -90,7 +99,7 @@ def consented(world: World, *names: str) -> str:
     """Let the NCA ask for consent and Acme say yes, and return the consent's id."""
     consent = world.seek(*names)
     door = world.nodes[FRONT_DOOR]
-    answer_consent(door, consent, sections(*names), Assurance.PASSKEY)
+    answer_consent(door, consent, sections(*names), Assurance.PASSKEY, SPEAKER)
     world.settle()
     return consent
 

@@ -19,10 +19,12 @@ from comity.core.intake import Report, read_report
 from comity.core.language import Value
 from comity.core.terms import (
     ConsentId,
+    EvidenceId,
     ItemId,
     OfficerId,
     OrganisationId,
     PartyId,
+    PersonId,
     Purpose,
     RequestId,
     Section,
@@ -32,7 +34,9 @@ from comity.node.accept_envelope import accept_envelope
 from comity.node.agreements import sign_agreement
 from comity.node.deliver import ENVELOPES
 from comity.node.keys import introduction, pin_peer, read_introduction
+from comity.node.mandates import Speaker
 from comity.node.node import Node
+from comity.node.register_speaker import register_speaker
 from comity.node.request_disclosure import Ask, request_disclosure
 from comity.node.seek_consent import Seek, seek_consent
 from comity.node.send_report import Sent, send_report
@@ -49,6 +53,8 @@ from tests.store.twin import Twin
 FRONT_DOOR, NCA, ICO, NCSC = map(PartyId, ("FRONT_DOOR", "NCA", "ICO", "NCSC"))
 ACME = OrganisationId("acme")
 OFFICER = OfficerId("officer-1")
+SPEAKER = PersonId("person-1")
+"""Who may speak for an organisation: registered in peace, before its first report."""
 START = datetime(2026, 11, 23, 9, tzinfo=UTC)
 REGULATION = Purpose("regulation")
 BEATS, STATUSES = timedelta(minutes=10), timedelta(minutes=5)
@@ -200,7 +206,9 @@ class World:
 
     def report(self, text: str = REPORT) -> Sent:
         """Let Acme report, and the copies arrive."""
-        sent = send_report(self.nodes[FRONT_DOOR], acme_report(text))
+        report = acme_report(text)
+        entitle(self.nodes[FRONT_DOOR], report.organisation)
+        sent = send_report(self.nodes[FRONT_DOOR], report, SPEAKER)
         self.settle()
         return sent
 
@@ -280,6 +288,16 @@ def keys(party: PartyId, *, consent: bool, generation: int = 1) -> NodeKeys:
 def acme_report(text: str = REPORT) -> Report:
     """Return what Acme reports."""
     return read_report(read_toml(text.encode(), "a report"), "a report", report_form(), bodies())
+
+
+def entitle(node: Node, organisation: OrganisationId = ACME) -> None:
+    """Let the speaker be registered, if it is time for it: before the first report."""
+    with node.store.reading() as records:
+        is_late = records.reports.first(organisation=organisation)
+        is_done = records.mandates.first(organisation=organisation)
+    if not is_late and not is_done:
+        speaker = Speaker(organisation, SPEAKER, node.now() + timedelta(days=360))
+        register_speaker(node, speaker, EvidenceId("check-1"))
 
 
 def sections(*names: str) -> frozenset[Section]:

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from comity.core.casework import Case
-from comity.core.consent import Seeking
+from comity.core.consent import Entitlement, Seeking
 from comity.core.duties import Discharge, Duty
 from comity.core.terms import (
     CaseId,
@@ -12,6 +12,7 @@ from comity.core.terms import (
     ItemId,
     MessageId,
     OfficerId,
+    PersonId,
     ReleaseId,
     RequestId,
     Section,
@@ -161,6 +162,11 @@ EXAMPLES: dict[str, object] = {
     "choices": r.HeldChoice(id=digest_of("a choice"), organisation=ACME, document=DOCUMENT),
     "pseudonyms": r.Pseudonym(id=ACME, organisation=ACME, body=ICO),
     "accounts": r.Account(organisation=ACME, data_key=KEY, registered_at=NOW),
+    "mandates": r.Mandate(
+        id="mandate-1", organisation=ACME, person=PersonId("person-1"),
+        how=Entitlement.CALLED_BACK, start=NOW, end=NOW + DAY,
+        call=r.CallBack(body=NCA, officer=OFFICER, number_from=EvidenceId("companies-house/1")),
+    ),
     "told": r.Told(
         digest=INCIDENT, organisation=ACME, report="report-1", version=1, body=NCA,
         section=Section("incident"), request=WISH,

@@ -2,13 +2,14 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from functools import reduce, update_wrapper
 from typing import Any, TypeVar, cast
 
 import click
 
 from comity.bootstrap import set_up, this_node
-from comity.core.terms import Code, InputError, OfficerId, Place, SealError
+from comity.core.terms import Code, InputError, OfficerId, PersonId, Place, SealError, instant
 from comity.node.node import Node, NotPossibleError
 from comity.store.port import StoreError
 
@@ -82,8 +83,31 @@ def acting(text: str) -> OfficerId:
     return OfficerId(text)
 
 
+def until_when(text: str) -> datetime:
+    """Return the instant that `--until` names.
+
+    Raises:
+        InputError: it names none.
+    """
+    try:
+        return instant(datetime.fromisoformat(text))
+    except ValueError:
+        raise InputError(
+            Code.BAD_INSTANT,
+            f"{text[:40]} is no instant",
+            at=Place(name="--until"),
+            advice="write for example 2026-12-31T12:00:00Z",
+        ) from None
+
+
 by_officer = click.option(
     "--officer", metavar="ID", envvar="COMITY_OFFICER", default="", help="Who does this."
+)
+by_speaker = click.option(
+    "--speaker",
+    metavar="PERSON",
+    callback=lambda _ctx, _option, named: PersonId(named) if named else None,
+    help="Who speaks for the organisation.",
 )
 as_json = click.option("--json", "as_json", is_flag=True, help="Print data for programs.")
 

@@ -6,6 +6,7 @@ import click
 
 from comity.cli.acting import acting, as_json, by_officer, needs_body, on_node
 from comity.core.casework import Independence, NotIndependentError
+from comity.core.consent import Entitlement, Statement
 from comity.core.markings import Item
 from comity.core.terms import CaseId, Code, InputError, ItemId, OrganisationId, Place
 from comity.files import read_bytes
@@ -14,6 +15,14 @@ from comity.node.node import Node
 from comity.node.open_case import open_case
 from comity.node.show_case import Content, list_cases, show_case
 from comity.node.write_note import write_note
+
+VERIFIED = {
+    Entitlement.NONE: "nobody who was verified as entitled to speak for it",
+    Entitlement.REGISTERED: "a speaker registered in peace",
+    Entitlement.COLLEAGUE: "a colleague or delegate for whom a speaker vouched",
+    Entitlement.CALLED_BACK: "somebody verified by a call-back",
+}
+"""How the person who spoke for the organisation was verified, in words."""
 
 
 @click.group()
@@ -67,6 +76,10 @@ def show(node: Node, case_id: str, contents: bool, officer: str, as_json: bool) 
         return
     for each in found:
         click.echo(f"{each.item.id}  {each.item.section:<14}{_label(each.item)}")
+        if each.chosen_by is not None:
+            click.echo(f"  chosen by {VERIFIED[each.chosen_by]}")
+        for answer in each.answers:
+            click.echo(f"  {_answer(answer)}")
         if each.recalled:
             click.echo("  recalled: its content was given up")
         if each.text:
@@ -137,6 +150,22 @@ def _label(item: Item) -> str:
     return f"{item.label.tlp}; {sources}"
 
 
+def _answer(said: Statement) -> str:
+    what = f"{said.consent}: {said.answer}, for {said.recipient}"
+    return f"{what}, by {VERIFIED[said.entitlement]} ({said.assurance.replace('_', ' ')})"
+
+
+def _answer_data(said: Statement) -> dict[str, object]:
+    return {
+        "consent": said.consent,
+        "answer": said.answer,
+        "recipient": said.recipient,
+        "purpose": said.purpose,
+        "assurance": said.assurance,
+        "entitlement": said.entitlement,
+    }
+
+
 def _data(content: Content) -> dict[str, object]:
     return {
         "item": content.item.id,
@@ -145,5 +174,7 @@ def _data(content: Content) -> dict[str, object]:
         "label": _label(content.item),
         "release": content.release,
         "recalled": content.recalled,
+        "chosen_by": content.chosen_by,
+        "answers": [_answer_data(each) for each in content.answers],
         "text": content.text,
     }

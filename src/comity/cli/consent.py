@@ -4,9 +4,9 @@ import json
 
 import click
 
-from comity.cli.acting import as_json, as_one, needs_front_door, on_node
+from comity.cli.acting import as_json, as_one, by_speaker, needs_front_door, on_node
 from comity.core.consent import Assurance
-from comity.core.terms import ConsentId, OrganisationId, Section
+from comity.core.terms import ConsentId, OrganisationId, PersonId, Section
 from comity.node.answer_consent import Spoken, answer_consent
 from comity.node.node import Node
 from comity.node.show_questions import Question, show_questions
@@ -26,6 +26,7 @@ an_answer = as_one(
         required=True,
         help="How sure the front door is that the organisation itself answers.",
     ),
+    by_speaker,
     as_json,
     on_node,
 )
@@ -58,35 +59,49 @@ def list_(node: Node, organisation: str, as_json: bool) -> None:  # noqa: FBT001
 @consent.command()
 @click.option("--section", "sections", multiple=True, required=True, help="What it agrees to.")
 @an_answer
-def give(
+def give(  # noqa: PLR0913, PLR0917 - one option each
     node: Node,
     consent_id: str,
     sections: tuple[str, ...],
     assurance: str,
+    speaker: PersonId | None,
     as_json: bool,  # noqa: FBT001 - click passes flags so
 ) -> None:
     """Say yes, for these sections and no others."""
     needs_front_door(node)
     named = frozenset(Section(each) for each in sections)
-    spoken = answer_consent(node, ConsentId(consent_id), named, Assurance(assurance))
+    spoken = answer_consent(node, ConsentId(consent_id), named, Assurance(assurance), speaker)
     _say(spoken, as_json=as_json)
 
 
 @consent.command()
 @an_answer
-def refuse(node: Node, consent_id: str, assurance: str, as_json: bool) -> None:  # noqa: FBT001 - click passes flags so
+def refuse(
+    node: Node,
+    consent_id: str,
+    assurance: str,
+    speaker: PersonId | None,
+    as_json: bool,  # noqa: FBT001 - click passes flags so
+) -> None:
     """Say no."""
     needs_front_door(node)
-    spoken = answer_consent(node, ConsentId(consent_id), frozenset(), Assurance(assurance))
+    nothing: frozenset[Section] = frozenset()
+    spoken = answer_consent(node, ConsentId(consent_id), nothing, Assurance(assurance), speaker)
     _say(spoken, as_json=as_json)
 
 
 @consent.command()
 @an_answer
-def withdraw(node: Node, consent_id: str, assurance: str, as_json: bool) -> None:  # noqa: FBT001 - click passes flags so
+def withdraw(
+    node: Node,
+    consent_id: str,
+    assurance: str,
+    speaker: PersonId | None,
+    as_json: bool,  # noqa: FBT001 - click passes flags so
+) -> None:
     """Take a yes back. It is never refused."""
     needs_front_door(node)
-    spoken = withdraw_consent(node, ConsentId(consent_id), Assurance(assurance))
+    spoken = withdraw_consent(node, ConsentId(consent_id), Assurance(assurance), speaker)
     _say(spoken, as_json=as_json)
 
 
@@ -94,6 +109,7 @@ def _say(spoken: Spoken, *, as_json: bool) -> None:
     said, taken_back = spoken
     if as_json:
         data = {"consent": said.consent, "answer": said.answer, "counter": said.counter}
+        data["entitlement"] = said.entitlement
         more = {"items": sorted(said.items), "taken_back": list(taken_back)}
         click.echo(json.dumps({**data, **more}, indent=2))
         return

@@ -2,12 +2,20 @@
 
 import json
 from collections.abc import Iterator
-from datetime import datetime
 from itertools import groupby
 
 import click
 
-from comity.cli.acting import NotPossible, acting, as_json, as_one, by_officer, needs_body, on_node
+from comity.cli.acting import (
+    NotPossible,
+    acting,
+    as_json,
+    as_one,
+    by_officer,
+    needs_body,
+    on_node,
+    until_when,
+)
 from comity.core.agreement import Agreements
 from comity.core.gate import Permit
 from comity.core.language import Kind, Value
@@ -20,7 +28,6 @@ from comity.core.terms import (
     Place,
     Purpose,
     RequestId,
-    instant,
 )
 from comity.node.node import Node
 from comity.node.possible_disclosures import Possible, Supposed, possible_disclosures
@@ -209,7 +216,7 @@ def seek(  # noqa: PLR0913, PLR0917 - one option each
             items=_items(node, case_id, named, sections),
             recipient=PartyId(recipient),
             purpose=Purpose(purpose),
-            until=_instant(until),
+            until=until_when(until),
             why=why,
             officer=acting(officer),
         ),
@@ -290,15 +297,3 @@ def _value(kind: Kind, text: str) -> Value:
             return text == "yes"
         case _:
             return text
-
-
-def _instant(text: str) -> datetime:
-    try:
-        return instant(datetime.fromisoformat(text))
-    except ValueError:
-        raise InputError(
-            Code.BAD_INSTANT,
-            f"{text[:40]} is no instant",
-            at=Place(name="--until"),
-            advice="write for example 2026-12-31T12:00:00Z",
-        ) from None

@@ -36,6 +36,7 @@ COMMANDS = {
     "scenario": "comity.cli.scenario:scenario",
     "signpost": "comity.cli.signpost:signpost",
     "serve": "comity.cli.serve:serve",
+    "speaker": "comity.cli.speaker:speaker",
     "worker": "comity.cli.serve:worker",
 }
 """Where each command lives. One is loaded when it is asked for, so none waits for the others."""

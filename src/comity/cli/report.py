@@ -4,10 +4,10 @@ import json
 
 import click
 
-from comity.cli.acting import as_json, needs_front_door, on_node
+from comity.cli.acting import as_json, by_speaker, needs_front_door, on_node
 from comity.cli.report_form import form, read
 from comity.core.intake import Report
-from comity.core.terms import OrganisationId, ReleaseId, Section
+from comity.core.terms import OrganisationId, PersonId, ReleaseId, Section
 from comity.node.node import Node
 from comity.node.prove_receipt import prove_receipt
 from comity.node.send_report import ReportId, Sent, send_report
@@ -42,13 +42,24 @@ def check(file: str, as_json: bool) -> None:  # noqa: FBT001 - click passes flag
 @report.command()
 @click.argument("file", metavar="FILE|-")
 @click.option("--update", metavar="REPORT", help="Send it as a new version of this report.")
+@by_speaker
 @as_json
 @on_node
-def send(node: Node, file: str, update: str | None, as_json: bool) -> None:  # noqa: FBT001 - click passes flags so
+def send(
+    node: Node,
+    file: str,
+    update: str | None,
+    speaker: PersonId | None,
+    as_json: bool,  # noqa: FBT001 - click passes flags so
+) -> None:
     """Send a report: one sealed copy for each body that it chooses."""
     needs_front_door(node)
     found = read(file)
-    sent = update_report(node, ReportId(update), found) if update else send_report(node, found)
+    sent = (
+        update_report(node, ReportId(update), found, speaker)
+        if update
+        else send_report(node, found, speaker)
+    )
     if as_json:
         click.echo(json.dumps(_sent_data(sent), indent=2))
         return

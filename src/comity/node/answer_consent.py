@@ -4,6 +4,9 @@ A yes names exactly the contents that were agreed to, and never what was not. It
 that asked, signed with the consent key, with a status that says it still stands. Whoever says no
 to a content says it whatever was answered about it before: older answers for the same body,
 recipient and purpose are taken back as far as they name it.
+
+Only somebody with a mandate in force says yes. Anybody who reaches the organisation's account can
+say no, since a no costs nothing that a yes cannot mend.
 """
 
 from typing import NamedTuple
@@ -13,6 +16,7 @@ from comity.core.consent import (
     STATUS_LIFETIME,
     Answer,
     Assurance,
+    Entitlement,
     Said,
     Status,
     read_said,
@@ -26,6 +30,7 @@ from comity.core.terms import (
     Digest,
     OrganisationId,
     PartyId,
+    PersonId,
     Purpose,
     Section,
     SignatureError,
@@ -33,6 +38,7 @@ from comity.core.terms import (
     decode,
     object_digest,
 )
+from comity.node.mandates import entitlement_of
 from comity.node.names import name_for
 from comity.node.node import (
     Node,
@@ -54,14 +60,30 @@ class Spoken(NamedTuple):
     taken_back: tuple[ConsentId, ...]
 
 
+class Voice(NamedTuple):
+    """Who answers for an organisation: how sure that is, whether they may, and who it is."""
+
+    assurance: Assurance
+    entitlement: Entitlement
+    speaker: PersonId | None
+
+    def can_give(self) -> bool:
+        """Return whether a yes by them counts. A no counts in any case."""
+        return self.assurance in CAN_GIVE and self.entitlement is not Entitlement.NONE
+
+
 def answer_consent(
-    node: Node, consent: ConsentId, sections: frozenset[Section], assurance: Assurance
+    node: Node,
+    consent: ConsentId,
+    sections: frozenset[Section],
+    assurance: Assurance,
+    speaker: PersonId | None = None,
 ) -> Spoken:
     """Say yes for these sections, and no for all others that were asked about.
 
     Raises:
-        NotPossibleError: nobody asked, a section was not asked about, or the assurance is too
-            weak for a yes.
+        NotPossibleError: nobody asked, a section was not asked about, the assurance is too weak
+            for a yes, or the speaker has no mandate in force. Then nothing is changed.
     """
     if sections and assurance not in CAN_GIVE:
         raise NotPossibleError(
@@ -71,24 +93,39 @@ def answer_consent(
     with node.store.writing() as records:
         asked = asked_for(records, consent)
         items = _items(records, asked, sections)
+        voice = voice_of(records, node, asked, assurance, speaker)
+        if items and not voice.can_give():
+            raise NotPossibleError(
+                f"{speaker or 'nobody who was named'} is not entitled to speak for the "
+                "organisation now: they can refuse or withdraw, but never give",
+                "let a speaker vouch, or a body call back: speaker list",
+            )
         refused = _items(records, asked, frozenset(asked.sections)) - items
-        taken = take_back(records, node, asked, refused, assurance)
+        taken = take_back(records, node, asked, refused, voice)
         if items:
             if narrowed := _standing(records, node, asked) & refused:
-                say(records, node, asked, Answer.WITHDRAWN, narrowed, assurance)
-            return Spoken(say(records, node, asked, Answer.GIVEN, items, assurance), taken)
+                say(records, node, asked, Answer.WITHDRAWN, narrowed, voice)
+            return Spoken(say(records, node, asked, Answer.GIVEN, items, voice), taken)
         given = items_given(records, node, consent)  # a no after a yes takes the yes back
         answer = Answer.WITHDRAWN if given else Answer.REFUSED
-        return Spoken(say(records, node, asked, answer, given, assurance), taken)
+        return Spoken(say(records, node, asked, answer, given, voice), taken)
+
+
+def voice_of(
+    records: Records, node: Node, asked: Asked, assurance: Assurance, speaker: PersonId | None
+) -> Voice:
+    """Return who answers a question, with what the mandates say of them now."""
+    entitlement = entitlement_of(records, node, asked.organisation, speaker)
+    return Voice(assurance, entitlement, speaker)
 
 
 def take_back(
-    records: Records, node: Node, asked: Asked, items: frozenset[Digest], assurance: Assurance
+    records: Records, node: Node, asked: Asked, items: frozenset[Digest], voice: Voice
 ) -> tuple[ConsentId, ...]:
     """Take back what other answers gave of these contents, and no more of them; return which.
 
-    They are the answers that still stand to the same body, for the same recipient and purpose. An
-    assurance too weak to give leaves nothing of them.
+    They are the answers that still stand to the same body, for the same recipient and purpose. A
+    voice that cannot give leaves nothing of them.
     """
     taken = []
     for other in records.asked.find(organisation=asked.organisation):
@@ -96,10 +133,10 @@ def take_back(
         is_alike = other.consent != asked.consent and _scope(other) == _scope(asked)
         if not is_alike or standing.isdisjoint(items):
             continue
-        rest = standing - items if assurance in CAN_GIVE else frozenset()
-        say(records, node, other, Answer.WITHDRAWN, standing - rest, assurance)
+        rest = standing - items if voice.can_give() else frozenset()
+        say(records, node, other, Answer.WITHDRAWN, standing - rest, voice)
         if rest:
-            say(records, node, other, Answer.GIVEN, rest, assurance)
+            say(records, node, other, Answer.GIVEN, rest, voice)
         taken.append(other.consent)
     return tuple(taken)
 
@@ -137,13 +174,13 @@ def _items(records: Records, asked: Asked, sections: frozenset[Section]) -> froz
     return frozenset(each.digest for each in told if each and each.section in sections)
 
 
-def say(  # noqa: PLR0913, PLR0917 - the question, the answer, and how sure it is
+def say(  # noqa: PLR0913, PLR0917 - the question, the answer, and who gives it
     records: Records,
     node: Node,
     asked: Asked,
     answer: Answer,
     items: frozenset[Digest],
-    assurance: Assurance,
+    voice: Voice,
 ) -> Said:
     """Sign an answer under the next counter, keep it, and send it to the body that asked."""
     said = Said(
@@ -157,8 +194,9 @@ def say(  # noqa: PLR0913, PLR0917 - the question, the answer, and how sure it i
         start=node.now(),
         end=asked.until,
         counter=count(records, node, asked.organisation, asked.discloser),
-        assurance=assurance,
+        assurance=voice.assurance,
         stated_at=node.now(),
+        entitlement=voice.entitlement,
     )
     document = sign_said(said, consent_signer(node))
     records.answers.add(
@@ -168,6 +206,7 @@ def say(  # noqa: PLR0913, PLR0917 - the question, the answer, and how sure it i
             organisation=asked.organisation,
             document=document,
             counter=said.counter,
+            speaker=voice.speaker,
         )
     )
     queue_message(records, node, asked.discloser, statement=document)

@@ -7,7 +7,7 @@ organisation that it knows by a name of its own. The choice goes with it, signed
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from comity.core.consent import Choice, sign_choice
+from comity.core.consent import Choice, Entitlement, sign_choice
 from comity.core.gate import DisclosureRequest, Evidenced, Permit, Refusal
 from comity.core.intake import Report, SealedPart, items_for
 from comity.core.ledger import EntryType
@@ -18,6 +18,7 @@ from comity.core.terms import (
     OfficerId,
     OrganisationId,
     PartyId,
+    PersonId,
     Purpose,
     Section,
     encode,
@@ -27,6 +28,7 @@ from comity.core.terms.ids import Id
 from comity.node.agreements import agreements_of
 from comity.node.answer_consent import consent_signer, count
 from comity.node.contents import hold, lock
+from comity.node.mandates import entitlement_of
 from comity.node.names import name_for
 from comity.node.node import Node, NotPossibleError, note
 from comity.node.queueing import new_wish, put_to_gate
@@ -70,8 +72,10 @@ class Own:
     sections: Mapping[str, bytes]
 
 
-def send_report(node: Node, report: Report) -> Sent:
+def send_report(node: Node, report: Report, speaker: PersonId | None = None) -> Sent:
     """Keep the organisation's own copy, and queue a sealed one for each body that it chose.
+
+    Anybody can send. Whether the speaker was verified is told to the bodies.
 
     Raises:
         NotPossibleError: no body was chosen, one that was is not pinned here, or the terms of
@@ -84,7 +88,8 @@ def send_report(node: Node, report: Report) -> Sent:
     with node.store.writing() as records:
         register_organisation(records, node, report.organisation)
         report_id = node.new_id(ReportId, "report")
-        return send_version(records, node, report_id, 1, report, report)
+        by = entitlement_of(records, node, report.organisation, speaker)
+        return send_version(records, node, report_id, 1, report, report, entitlement=by)
 
 
 def send_version(  # noqa: PLR0913, PLR0917 - which report, which version, whole and changed
@@ -94,6 +99,8 @@ def send_version(  # noqa: PLR0913, PLR0917 - which report, which version, whole
     version: int,
     whole: Report,
     changed: Report,
+    *,
+    entitlement: Entitlement = Entitlement.NONE,
 ) -> Sent:
     """Keep a version of a report, and queue what has changed for the bodies that get it."""
     key_id = f"account-{whole.organisation}"
@@ -109,7 +116,7 @@ def send_version(  # noqa: PLR0913, PLR0917 - which report, which version, whole
     )
     note(records, node, EntryType.REPORTED, report=report_id, version=str(version))
     copies = [
-        _copy(records, node, report_id, version, changed, body)
+        _copy(records, node, report_id, version, changed, body, entitlement)
         for body in sorted(changed.chosen_bodies())
     ]
     return Sent(id=report_id, version=version, copies=tuple(copies))
@@ -122,6 +129,7 @@ def _copy(  # noqa: PLR0913, PLR0917 - which version of which report, for whom
     version: int,
     report: Report,
     body: PartyId,
+    entitlement: Entitlement,
 ) -> Copy:
     if records.peers.get(body) is None:
         raise NotPossibleError(
@@ -131,7 +139,7 @@ def _copy(  # noqa: PLR0913, PLR0917 - which version of which report, for whom
     told_under = agreements_of(records, node, body)
     parts = _parts(node, report.known_as(name), body, told_under)
     number = count(records, node, report.organisation, body)
-    evidence = _chosen(records, node, name, body, parts, number)
+    evidence = _chosen(records, node, name, body, parts, number, entitlement)
     for part in parts:
         hold(records, node, part, name)
     request = DisclosureRequest(
@@ -183,6 +191,7 @@ def _chosen(  # noqa: PLR0913, PLR0917 - who chose which body for what, as which
     body: PartyId,
     parts: tuple[SealedPart, ...],
     number: int,
+    entitlement: Entitlement,
 ) -> EvidenceId:
     """Sign and keep the organisation's choice of this body, and return its id as evidence."""
     choice = Choice(
@@ -190,6 +199,7 @@ def _chosen(  # noqa: PLR0913, PLR0917 - who chose which body for what, as which
         items=frozenset(part.item.digest for part in parts),
         bodies=frozenset({body}),
         counter=number,
+        entitlement=entitlement,
     )
     document = sign_choice(choice, consent_signer(node))
     held = HeldChoice(id=object_digest(document), organisation=name, document=document)

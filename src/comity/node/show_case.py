@@ -3,10 +3,12 @@
 from dataclasses import dataclass
 
 from comity.core.casework import Case
+from comity.core.consent import Consents, Entitlement, Statement
 from comity.core.ledger import EntryType
 from comity.core.markings import Item
-from comity.core.terms import CaseId, OfficerId, ReleaseId
+from comity.core.terms import CaseId, ConsentId, Digest, OfficerId, ReleaseId
 from comity.node.contents import kept
+from comity.node.deciding import history
 from comity.node.node import Node, note
 from comity.node.open_case import held_case
 from comity.store.port import Records
@@ -15,12 +17,18 @@ from comity.store.records import Held
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Content:
-    """One item of a case; `text` only for somebody who asked for contents."""
+    """One item of a case; `text` only for somebody who asked for contents.
+
+    `chosen_by` says how whoever chose this body was verified, and is None if nobody chose it;
+    `answers` are the newest of each consent that ever named the content.
+    """
 
     item: Item
     release: ReleaseId | None
     recalled: bool
     text: str
+    chosen_by: Entitlement | None
+    answers: tuple[Statement, ...]
 
 
 def list_cases(node: Node) -> list[tuple[Case, int]]:
@@ -36,21 +44,43 @@ def show_case(node: Node, case: CaseId, officer: OfficerId | None = None) -> lis
         NotPossibleError: there is no such case.
         SealError: a content cannot be opened.
     """
-    if officer is None:
-        with node.store.reading() as records:
-            held_case(records, case)
-            return [_content(each, "") for each in records.items.find(case=case)]
-    with node.store.writing() as records:
-        held_case(records, case)
-        return [_read(records, node, each, officer) for each in records.items.find(case=case)]
+    with node.store.writing() as records:  # an answer that does not verify raises an alarm
+        organisation = held_case(records, case).organisation
+        said = history(records, node, frozenset({organisation}))
+        return [
+            _content(each, _text(records, node, each, officer), said)
+            for each in records.items.find(case=case)
+        ]
 
 
-def _read(records: Records, node: Node, held: Held, officer: OfficerId) -> Content:
-    if not held.content:
-        return _content(held, "")
+def _text(records: Records, node: Node, held: Held, officer: OfficerId | None) -> str:
+    """Return a content as a text, and record who reads it; nothing if nobody does."""
+    if officer is None or not held.content:
+        return ""
     note(records, node, EntryType.READ, item=held.item.id, officer=officer)
-    return _content(held, kept(records, node, held).content.decode(errors="replace"))
+    return kept(records, node, held).content.decode(errors="replace")
 
 
-def _content(held: Held, text: str) -> Content:
-    return Content(item=held.item, release=held.release, recalled=not held.content, text=text)
+def _content(held: Held, text: str, said: Consents) -> Content:
+    return Content(
+        item=held.item,
+        release=held.release,
+        recalled=not held.content,
+        text=text,
+        chosen_by=_chosen_by(said, held.item.digest),
+        answers=_answers(said, held.item.digest),
+    )
+
+
+def _chosen_by(said: Consents, digest: Digest) -> Entitlement | None:
+    naming = [each for each in said.choices if digest in each.items]
+    newest = max(naming, key=lambda each: each.counter, default=None)
+    return newest.entitlement if newest else None
+
+
+def _answers(said: Consents, digest: Digest) -> tuple[Statement, ...]:
+    newest: dict[ConsentId, Statement] = {}
+    for each in sorted(said.statements, key=lambda each: each.counter):
+        newest[each.consent] = each
+    about = {each.consent for each in said.statements if digest in each.items}
+    return tuple(each for consent, each in sorted(newest.items()) if consent in about)

@@ -4,8 +4,9 @@ A changed section is a new content with a new digest, so no consent for the old 
 """
 
 from comity.core.intake import Report
-from comity.core.terms import OrganisationId, decode
+from comity.core.terms import OrganisationId, PersonId, decode
 from comity.node.contents import KEPT_LIMITS, unlock
+from comity.node.mandates import entitlement_of
 from comity.node.node import Node, NotPossibleError
 from comity.node.send_report import Own, ReportId, Sent, send_version
 from comity.store.port import Records
@@ -20,17 +21,25 @@ class NothingChangedError(NotPossibleError):
         super().__init__("nothing has changed", "edit a section and send it again")
 
 
-def update_report(node: Node, report_id: ReportId, report: Report) -> Sent:
+def update_report(
+    node: Node, report_id: ReportId, report: Report, speaker: PersonId | None = None
+) -> Sent:
     """Queue what has changed since the last version.
 
     Raises:
         NotPossibleError: there is no such report of this organisation, or nothing has changed.
     """
     with node.store.writing() as records:
-        return update_within(records, node, report_id, report)
+        return update_within(records, node, report_id, report, speaker)
 
 
-def update_within(records: Records, node: Node, report_id: ReportId, report: Report) -> Sent:
+def update_within(
+    records: Records,
+    node: Node,
+    report_id: ReportId,
+    report: Report,
+    speaker: PersonId | None = None,
+) -> Sent:
     """Queue what has changed since the last version, within a transaction.
 
     Raises:
@@ -41,7 +50,15 @@ def update_within(records: Records, node: Node, report_id: ReportId, report: Rep
     changed = [each for each in report.answers if before.get(each) != report.section(each)]
     if not changed:
         raise NothingChangedError
-    return send_version(records, node, report_id, last.version + 1, report, report.only(changed))
+    return send_version(
+        records,
+        node,
+        report_id,
+        last.version + 1,
+        report,
+        report.only(changed),
+        entitlement=entitlement_of(records, node, report.organisation, speaker),
+    )
 
 
 def own_report(records: Records, report_id: ReportId, organisation: OrganisationId) -> OwnReport:

@@ -118,6 +118,7 @@ class Records:
     choices: Shelf[r.HeldChoice]
     pseudonyms: Shelf[r.Pseudonym]
     accounts: Shelf[r.Account]
+    mandates: Shelf[r.Mandate]
     told: Shelf[r.Told]
     reports: Shelf[r.OwnReport]
     drafts: Shelf[r.Draft]

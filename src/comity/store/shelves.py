@@ -74,6 +74,7 @@ SHELVES = {
     "choices": Spec(kind=r.HeldChoice, key="id", columns=_same("organisation")),
     "pseudonyms": Spec(kind=r.Pseudonym, key="id", columns=_same("organisation", "body")),
     "accounts": Spec(kind=r.Account, key="organisation"),
+    "mandates": Spec(kind=r.Mandate, key="id", columns=_same("organisation", "person")),
     "told": Spec(kind=r.Told, key="digest", columns=_same("organisation", "report")),
     "reports": Spec(kind=r.OwnReport, key="id", columns=_same("organisation")),
     "drafts": Spec(kind=r.Draft, key="id", columns=_same("organisation")),

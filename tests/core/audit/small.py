@@ -26,6 +26,7 @@ from tests.node.world import (
     FRONT_DOOR,
     ICO,
     NCA,
+    SPEAKER,
     World,
     keys,
     new_world,
@@ -52,7 +53,7 @@ def story() -> Told:
     world.report()
     world.ask("incident")
     consent = world.seek(*BOTH)
-    answer_consent(world.nodes[FRONT_DOOR], consent, sections(*BOTH), Assurance.TOTP)
+    answer_consent(world.nodes[FRONT_DOOR], consent, sections(*BOTH), Assurance.TOTP, SPEAKER)
     world.settle()
     world.ask("incident")
     world.wait(timedelta(minutes=25))

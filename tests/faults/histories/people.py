@@ -25,7 +25,16 @@ from comity.store.port import StoreError
 from comity.store.records import Asked, Held
 from tests.faults.breaking import EndedError
 from tests.faults.histories.oracle import Text, Word, tokens
-from tests.node.world import FRONT_DOOR, GROUNDS, ICO, NCA, NCSC, OFFICER, START
+from tests.node.world import (
+    FRONT_DOOR,
+    GROUNDS,
+    ICO,
+    NCA,
+    NCSC,
+    OFFICER,
+    SPEAKER,
+    START,
+)
 
 if TYPE_CHECKING:
     from tests.faults.histories.world import World
@@ -183,7 +192,7 @@ def _answer(world: "World", a: int, b: int, *, is_yes: bool) -> str:
         world,
         FRONT_DOOR,
         lambda: answer_consent(
-            world.nodes[FRONT_DOOR], question.consent, sections, Assurance.PASSKEY
+            world.nodes[FRONT_DOOR], question.consent, sections, Assurance.PASSKEY, SPEAKER
         ),
     )
     if _answers_to(world, question) > before:

@@ -9,9 +9,11 @@ from collections.abc import Callable, Container, Iterator
 from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
+from comity.core.terms import OrganisationId
 from tests.faults.histories import outcome, people, troubles
 from tests.faults.histories.oracle import Fault, Kind
-from tests.faults.histories.world import World, new_world
+from tests.faults.histories.world import FRONT_DOOR, World, new_world
+from tests.node.world import entitle
 
 if TYPE_CHECKING:
     from tests.faults.histories.troubles import Act
@@ -93,6 +95,8 @@ class Played(NamedTuple):
 def introduced() -> World:
     """Four nodes know each other."""
     world = new_world()
+    for each in people.ORGANISATIONS:
+        entitle(world.nodes[FRONT_DOOR], OrganisationId(each))
     troubles.settle(world, 0, 0, 0)
     return world
 

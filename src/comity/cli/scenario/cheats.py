@@ -1,7 +1,8 @@
-"""Cheats: four ways to get what was not agreed to past the gate, each tried for real.
+"""Cheats: five ways to get what was not agreed to past the gate, each tried for real.
 
-A cheat uses what an insider has: the officer's own commands, the node's keys, its database. None
-has a door of its own in the software, and each is stopped by name.
+A cheat uses what an insider or the attacker has: the organisation's mail, an officer's own
+commands, the node's keys, its database. None has a door of its own in the software, and each is
+stopped by name.
 """
 
 from datetime import UTC, datetime, timedelta
@@ -20,7 +21,30 @@ from comity.core.terms import ConsentId, MessageId, PartyId, Signed, decode, enc
 from comity.store.records import HeldStatement, HeldStatus
 from comity.wire.transport import Transport
 
+REFUSED = 2
+"""How a command ends that cannot be done."""
+
 HELP, REGULATION = "incident_response", "regulation"
+
+
+def a_mailbox_taken_over(cast: Cast) -> None:
+    """Whoever reads the organisation's mail signs in as somebody new, and would say yes to all."""
+    door, organisation = cast.door, cast.plot.report.organisation
+    until = (datetime.now(UTC) + timedelta(days=30)).isoformat()
+    mine = ("speaker", "register", organisation, "mallory", "--until", until)
+    registered = door.run(*mine, "--shown-by", "mail-1", ends=(REFUSED,))
+    named = [part for each in cast.plot.told for part in ("--section", each)]
+    yes = ("consent", "give", cast.consent, *named, "--assurance", "passkey")
+    said = door.run(*yes, "--speaker", "mallory", ends=(REFUSED,))
+    answer = cast.ask(cast.nca, cast.case, NOT_TO, REGULATION, sections=cast.plot.told)
+    cast.story.cheat(
+        "a mailbox taken over",
+        "CHEAT: the attacker, who reads the organisation's mail, registers and says yes to all",
+        "nobody can be registered once there is a report, and nobody is heard who was not "
+        f"verified; the NCA asks its gate: {answer['outcome']}, clause {_first(answer)}",
+        stopped=not registered and not said and answer["outcome"] == "refused",
+        clause=_first(answer),
+    )
 
 
 def a_retyped_note(cast: Cast) -> None:

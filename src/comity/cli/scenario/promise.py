@@ -3,6 +3,7 @@
 Each step is done by a command of one node, and what must follow of it is looked at on another.
 """
 
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from comity.cli.scenario import cheats
@@ -13,7 +14,7 @@ from comity.cli.scenario.proved import proved
 from comity.cli.scenario.search import search, tokens_of
 from comity.cli.scenario.stage import Stage
 from comity.cli.scenario.story import Story
-from comity.cli.scenario.told import Cast
+from comity.cli.scenario.told import SPEAKER, Cast
 from comity.core.terms import canonical
 from comity.store.records import Held
 
@@ -28,6 +29,7 @@ def play_promise(stage: Stage, story: Story, plot: Plot) -> None:
         StoryError: a node does not do what the story needs.
     """
     cast = begin(stage, story, plot)
+    registered(cast)
     reported(cast)
     refused_without_consent(cast)
     consent_given(cast)
@@ -58,13 +60,26 @@ def begin(stage: Stage, story: Story, plot: Plot) -> Cast:
     return Cast(stage=stage, story=story, plot=plot)
 
 
+def registered(cast: Cast) -> None:
+    """In peace, before anything has happened, the organisation says who may speak for it."""
+    organisation = cast.plot.report.organisation
+    until = (datetime.now(UTC) + timedelta(days=300)).isoformat()
+    words = ("speaker", "register", organisation, SPEAKER, "--until", until)
+    cast.door.data(*words, "--shown-by", "board-minutes-1")
+    cast.story.tell(
+        "speaker registered",
+        f"In peace {organisation} registers",
+        f"{SPEAKER} may speak for it, and so consent",
+    )
+
+
 def reported(cast: Cast) -> None:
     """The organisation reports once."""
     plot, door = cast.plot, cast.door
     file = cast.stage.folder / "report.json"
     given = {key: value for key, value in plot.document.items() if key != "scenario"}
     file.write_bytes(canonical(given))
-    sent = door.data("report", "send", str(file))
+    sent = door.data("report", "send", str(file), "--speaker", SPEAKER)
     cast.report = str(sent["report"])
     to = "; ".join(f"{copy['body']}: {', '.join(copy['sections'])}" for copy in sent["copies"])
     cast.story.tell(
@@ -100,6 +115,7 @@ def consent_given(cast: Cast) -> None:
     story.tell("consent sought", "The NCA officer", f"asks for consent: {', '.join(plot.told)}")
     question = eventually("the question arrives", lambda: cast.question(cast.consent))
     story.more(f"At its front door {plot.report.organisation} reads: {question['why']}")
+    cheats.a_mailbox_taken_over(cast)
     cast.give(cast.consent, plot.consent_to)
     story.tell(
         "consent given",

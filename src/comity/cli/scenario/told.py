@@ -21,6 +21,11 @@ GROUNDS = {
 }
 
 
+SPEAKER = "person-1"
+SPOKEN = ("--assurance", "passkey", "--speaker", SPEAKER)
+"""How the organisation answers: through the speaker whom it registered in peace."""
+
+
 @dataclass(slots=True)
 class Cast:
     """Who plays, on which report, and the ids that came up."""
@@ -128,4 +133,4 @@ class Cast:
     def give(self, consent: str, sections: Iterable[str]) -> None:
         """Let the organisation say yes to sections."""
         named = (part for each in sections for part in ("--section", each))
-        self.door.data("consent", "give", consent, *named, "--assurance", "passkey")
+        self.door.data("consent", "give", consent, *named, *SPOKEN)

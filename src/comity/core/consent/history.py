@@ -1,4 +1,4 @@
-"""A history of consent, read by the six rules in the room's docstring."""
+"""A history of consent, read by the seven rules in the room's docstring."""
 
 from collections import defaultdict
 from collections.abc import Callable, Container, Iterable, Mapping, Sequence

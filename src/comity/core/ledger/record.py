@@ -47,6 +47,8 @@ class EntryType(StrEnum):
     CONSENT_ANSWERED = "consent-answered"
     CONSENT_HELD = "consent-held"
     REGISTERED = "registered"
+    MANDATE_GIVEN = "mandate-given"
+    MANDATE_ENDED = "mandate-ended"
     REPORTED = "reported"
     CODE_GIVEN = "code-given"
     CASE_OPENED = "case-opened"

@@ -91,6 +91,13 @@ class OfficerId(Id):
     noun = "an officer"
 
 
+class PersonId(Id):
+    """A person at a front door, by a random id or an account's, not by name or mail address."""
+
+    __slots__ = ()
+    noun = "a person"
+
+
 class RequestId(Id):
     """One wish to disclose, however often it is decided."""
 

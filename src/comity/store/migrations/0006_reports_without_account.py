@@ -27,7 +27,7 @@ def table(shelf: str, row: str, column: str) -> migrations.CreateModel:
 class Migration(migrations.Migration):
     """Makes the tables."""
 
-    dependencies: ClassVar = [("store", "0004_signings")]
+    dependencies: ClassVar = [("store", "0005_mandates")]
     operations: ClassVar = [
         table("return_codes", "ReturnCodesRow", "report"),
         table("drafts", "DraftsRow", "organisation"),

@@ -1,14 +1,18 @@
-"""Front door: accounts, names, reports and answers, on the organisations' side."""
+"""Front door: accounts, mandates, names, reports and answers, on the organisations' side."""
 
 from dataclasses import dataclass
 from datetime import datetime
 
+from comity.core.consent import Entitlement
 from comity.core.terms import (
     ConsentId,
     Digest,
+    EvidenceId,
     ItemId,
+    OfficerId,
     OrganisationId,
     PartyId,
+    PersonId,
     RequestId,
     Section,
     Signed,
@@ -31,6 +35,43 @@ class Account:
     organisation: OrganisationId
     data_key: str
     registered_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallBack:
+    """Which body called the organisation back, who there did, and where the number came from.
+
+    `number_from` names an entry of a public register, for example `companies-house/01234567`:
+    never what a mail or a report said.
+    """
+
+    body: PartyId
+    officer: OfficerId
+    number_from: EvidenceId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mandate:
+    """A person was verified as entitled to speak for an organisation, from `start` up to `end`.
+
+    It rests on a record that shows it (`shown_by`), on the mandate of whoever vouched (`voucher`),
+    or on a `call`; which of them, `how` says.
+    """
+
+    id: str
+    organisation: OrganisationId
+    person: PersonId
+    how: Entitlement
+    shown_by: EvidenceId | None = None
+    voucher: str | None = None
+    call: CallBack | None = None
+    start: datetime
+    end: datetime
+    ended_at: datetime | None = None
+
+    def stands_at(self, now: datetime) -> bool:
+        """Return whether the person is entitled to speak by it; once ended it never is again."""
+        return self.ended_at is None and self.start <= now < self.end
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,13 +103,17 @@ class OwnReport:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answered:
-    """The front door's own record of an answer: what was agreed to, and its counter."""
+    """The front door's own record of an answer: what was agreed to, its counter, and who spoke.
+
+    `speaker` is nobody if the answer was a no by somebody who did not say who they are.
+    """
 
     id: str
     consent: ConsentId
     organisation: OrganisationId
     document: Signed
     counter: int
+    speaker: PersonId | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
