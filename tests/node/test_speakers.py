@@ -167,6 +167,25 @@ def test_a_body_sees_how_whoever_chose_and_answered_was_verified() -> None:
     assert [each.entitlement for each in shown.answers] == [Entitlement.CALLED_BACK]
 
 
+def test_the_recipient_sees_how_whoever_answered_was_verified_until_it_is_recalled() -> None:
+    world, _ = w.watched()
+    consent = world.seek("incident")
+    yes(world, consent, SPEAKER)
+    world.ask("incident")
+    world.settle()
+    ico = world.nodes[ICO]
+    with ico.store.reading() as records:
+        case = records.cases.find()[0].id
+    (shown,) = show_case(ico, case)
+    assert [(each.consent, each.entitlement) for each in shown.answers] == [
+        (consent, Entitlement.REGISTERED)
+    ]
+    assert shown.chosen_by is None
+    withdraw_consent(door(world), consent, MAIL)
+    world.settle()
+    assert show_case(ico, case)[0].recalled
+
+
 # ------------------------------------------------------------------ how mandates come and go
 
 

@@ -9,6 +9,7 @@ from comity.core.markings import Item
 from comity.core.terms import CaseId, ConsentId, Digest, OfficerId, ReleaseId
 from comity.node.contents import kept
 from comity.node.deciding import history
+from comity.node.evidence import answers_with
 from comity.node.node import Node, note
 from comity.node.open_case import held_case
 from comity.store.port import Records
@@ -20,7 +21,8 @@ class Content:
     """One item of a case; `text` only for somebody who asked for contents.
 
     `chosen_by` says how whoever chose this body was verified, and is None if nobody chose it;
-    `answers` are the newest of each consent that ever named the content.
+    `answers` are the newest of each consent that ever named the content: those to this body's own
+    questions, and those that came with what another body passed on.
     """
 
     item: Item
@@ -48,7 +50,17 @@ def show_case(node: Node, case: CaseId, officer: OfficerId | None = None) -> lis
         organisation = held_case(records, case).organisation
         said = history(records, node, frozenset({organisation}))
         return [
-            _content(each, _text(records, node, each, officer), said)
+            Content(
+                item=each.item,
+                release=each.release,
+                recalled=not each.content,
+                text=_text(records, node, each, officer),
+                chosen_by=_chosen_by(said, each.item.digest),
+                answers=_answers(
+                    (*said.statements, *answers_with(records, node, each.release)),
+                    each.item.digest,
+                ),
+            )
             for each in records.items.find(case=case)
         ]
 
@@ -61,26 +73,15 @@ def _text(records: Records, node: Node, held: Held, officer: OfficerId | None) -
     return kept(records, node, held).content.decode(errors="replace")
 
 
-def _content(held: Held, text: str, said: Consents) -> Content:
-    return Content(
-        item=held.item,
-        release=held.release,
-        recalled=not held.content,
-        text=text,
-        chosen_by=_chosen_by(said, held.item.digest),
-        answers=_answers(said, held.item.digest),
-    )
-
-
 def _chosen_by(said: Consents, digest: Digest) -> Entitlement | None:
     naming = [each for each in said.choices if digest in each.items]
     newest = max(naming, key=lambda each: each.counter, default=None)
     return newest.entitlement if newest else None
 
 
-def _answers(said: Consents, digest: Digest) -> tuple[Statement, ...]:
+def _answers(said: tuple[Statement, ...], digest: Digest) -> tuple[Statement, ...]:
     newest: dict[ConsentId, Statement] = {}
-    for each in sorted(said.statements, key=lambda each: each.counter):
+    for each in sorted(said, key=lambda each: each.counter):
         newest[each.consent] = each
-    about = {each.consent for each in said.statements if digest in each.items}
+    about = {each.consent for each in said if digest in each.items}
     return tuple(each for consent, each in sorted(newest.items()) if consent in about)

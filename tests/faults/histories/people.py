@@ -9,7 +9,7 @@ from comity.core.casework import Independence
 from comity.core.consent import Assurance
 from comity.core.gate import Permit
 from comity.core.intake import Report, read_report
-from comity.core.terms import OfficerId, PartyId, Purpose, Section
+from comity.core.terms import OfficerId, PartyId, PersonId, Purpose, Section
 from comity.node.answer_consent import answer_consent
 from comity.node.contents import kept
 from comity.node.declare_independent_source import declare_independent_source
@@ -40,6 +40,9 @@ if TYPE_CHECKING:
     from tests.faults.histories.world import World
 
 ORGANISATIONS = ("acme", "bravo")
+INTRUDER = PersonId("intruder")
+ONE_IN = 8
+"""One yes in so many is the intruder's."""
 SECTIONS = ("incident", "technical")
 TOLD = ((NCA,), (NCA,), (NCA, NCSC), (ICO,), (NCA, ICO), (NCSC,))
 PURPOSES = {ICO: "regulation", NCSC: "incident_response", NCA: "incident_response"}
@@ -170,9 +173,26 @@ def seek(world: "World", a: int, b: int, c: int) -> str:
     return f"{party} asks to pass {item.item.section} on to {recipient}{_because(why)}"
 
 
-def yes(world: "World", a: int, b: int, _c: int) -> str:
-    """An organisation agrees."""
+def yes(world: "World", a: int, b: int, c: int) -> str:
+    """An organisation agrees; now and then it is somebody who only reads its mail."""
+    if c % ONE_IN == ONE_IN - 1:
+        return _intrude(world, a, b)
     return _answer(world, a, b, is_yes=True)
+
+
+def _intrude(world: "World", a: int, b: int) -> str:
+    """Whoever reads the mail says yes. It is no word of the organisation, so nothing may follow."""
+    question = _question(world, a, b)
+    if question is None:
+        return ""
+    sections = frozenset(map(Section, question.sections))
+    node, consent = world.nodes[FRONT_DOOR], question.consent
+    _, why = attempt(
+        world,
+        FRONT_DOOR,
+        lambda: answer_consent(node, consent, sections, Assurance.PASSKEY, INTRUDER),
+    )
+    return f"an intruder says yes{_because(why)}"
 
 
 def no(world: "World", a: int, b: int, _c: int) -> str:
@@ -181,11 +201,10 @@ def no(world: "World", a: int, b: int, _c: int) -> str:
 
 
 def _answer(world: "World", a: int, b: int, *, is_yes: bool) -> str:
-    """An organisation answers the newest question, or any."""
-    asked = _questions(world)
-    if not asked:
+    """An organisation answers a question."""
+    question = _question(world, a, b)
+    if question is None:
         return ""
-    question = asked[-1] if b % 2 else asked[a % len(asked)]
     sections = frozenset(map(Section, question.sections)) if is_yes else frozenset()
     before = _answers_to(world, question)
     _, why = attempt(
@@ -198,6 +217,14 @@ def _answer(world: "World", a: int, b: int, *, is_yes: bool) -> str:
     if _answers_to(world, question) > before:
         _said(world, question, is_yes=is_yes)
     return f"the organisation says {'yes' if is_yes else 'no'}{_because(why)}"
+
+
+def _question(world: "World", a: int, b: int) -> Asked | None:
+    """Return the newest question, or any; None if nobody has asked."""
+    asked = _questions(world)
+    if not asked:
+        return None
+    return asked[-1] if b % 2 else asked[a % len(asked)]
 
 
 def withdraw(world: "World", a: int, _b: int, _c: int) -> str:

@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import Any
 
 from comity.core import casework
-from comity.core.consent import Answer, Consents, Said
+from comity.core.consent import Answer, Consents, Entitlement, Said
 from comity.core.exchange import Done
 from comity.core.gate import Permit
 from comity.core.markings import made_by
@@ -18,6 +18,7 @@ from comity.node import (
     contents,
     deciding,
     declare_independent_source,
+    mandates,
     send_report,
     show_questions,
     take_control,
@@ -74,6 +75,12 @@ def left_ready(stack: ExitStack) -> None:
 def an_older_yes_stands(stack: ExitStack) -> None:
     """A no to a second question about the same leaves the yes to the first one standing."""
     instead(stack, answer_consent.take_back, lambda right: lambda *said: ())
+
+
+@breaks(Kind.LEAK, about="twice")
+def whoever_answers_may_speak(stack: ExitStack) -> None:
+    """Whoever is named in an answer is taken for somebody entitled to speak."""
+    instead(stack, mandates.entitlement_of, lambda right: lambda *who: Entitlement.REGISTERED)
 
 
 @breaks(Kind.LEAK, about="edits")
