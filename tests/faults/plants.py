@@ -128,8 +128,8 @@ def told_before_commit() -> None:
     """Let a front door tell an organisation that its report is kept while that is still open."""
     tell, version = sender.acknowledge, sending.send_version
 
-    def told_inside(records: Records, node: Node, *what: Any) -> Sent:  # noqa: ANN401 - handed on as it is
-        sent = version(records, node, *what)
+    def told_inside(records: Records, node: Node, *what: Any, **by: Any) -> Sent:  # noqa: ANN401 - handed on as it is
+        sent = version(records, node, *what, **by)
         tell(sent.id)
         sleep(LATER / 2)
         return sent
