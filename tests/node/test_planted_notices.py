@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from comity.core.consent import Assurance
+from comity.core.consent import Answer, Assurance, Entitlement
 from comity.node import answer_consent, draft, return_codes, update_report
 from comity.store.change import changed
 from tests.node import test_draft as drafts
@@ -12,13 +12,15 @@ from tests.node import test_first_notice as notices
 from tests.node.test_planted import Plant, is_found
 
 
-def _says_yes(right: Any) -> Any:  # noqa: ANN401 - any function
-    """Take whoever holds a code for somebody who signed in with a passkey and says yes."""
+def _says_yes(_right: object) -> Any:  # noqa: ANN401 - any function
+    """Take whoever holds a code for a registered speaker who signed in with a passkey."""
 
-    def wrong(at: Any, consent: Any, _sections: Any, _assurance: Any) -> Any:  # noqa: ANN401 - any argument
-        with at.store.reading() as records:
-            asked = frozenset(records.asked.get(consent).sections)
-        return right(at, consent, asked, Assurance.PASSKEY)
+    def wrong(at: Any, consent: Any, *_: object) -> Any:  # noqa: ANN401 - any argument
+        voice = answer_consent.Voice(Assurance.PASSKEY, Entitlement.REGISTERED, None)
+        with at.store.writing() as records:
+            asked = records.asked.get(consent)
+            said = answer_consent.say(records, at, asked, Answer.GIVEN, asked.items, voice)
+        return answer_consent.Spoken(said, ())
 
     return wrong
 
