@@ -19,6 +19,9 @@ PLACES = [
     *(str(each.pattern) for each in urlpatterns if "language" in each.default_args
       and "result." not in str(each.pattern)),
     *(f"{prefix}{RESULT}" for prefix in ("", "cy/")),
+    *(f"{prefix}{RESULT}&told=gdpr_33~2026-11-28T02:10Z~ICO/42" for prefix in ("", "cy/")),
+    *(f"{prefix}whom-to-tell/told?about=gdpr_33{sent}" for prefix in ("", "cy/")
+      for sent in ("", "&told-at-sent=yes")),
     *(f"{prefix}whom-to-tell?change={name}" for prefix in ("", "cy/")
       for name in ("roles", "nations", "risk_to_people", "aware_at")),
     *(f"{prefix}whom-to-tell?question={name}" for prefix in ("", "cy/")

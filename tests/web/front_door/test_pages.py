@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import parse_qsl, urlencode
 
 import pytest
 from click.testing import CliRunner
@@ -24,7 +24,7 @@ from comity.web.front_door import views
 from comity.web.front_door.pages import FOOT, PREFIX
 from comity.web.front_door.urls import urlpatterns
 from comity.web.front_door.visiting import BACK, FIRST, OWN, REPORT
-from comity.web.front_door.words import catalogue
+from comity.web.front_door.words import catalogue, said
 from comity.words.catalogue import Language, say
 from comity.words.questions import question
 from tests.store.django import set_up
@@ -215,6 +215,87 @@ def test_the_deadlines_and_the_data_can_be_taken_away(browser: Client) -> None:
     found = {each["rule"]: each["answer"] for each in data["signposts"]}
     assert (found["gdpr_33"], found["charity_scotland"]) == ("must", "no")
     assert set(found.values()) <= {each.name.lower() for each in Answer}
+
+
+# ------------------------------------------------------------------ who was told already
+
+
+def told(browser: Client, address: str, prefix: str = "/", **written: str) -> Any:  # noqa: ANN401 - Django's answer of a test
+    """Say on the page of a duty that one has told whom it names."""
+    query = dict(parse_qsl(address.partition("?")[2]))
+    fields = {**query, "about": "gdpr_33", "told-at-sent": "yes", **written}
+    return browser.get(f"{prefix}whom-to-tell/told", fields)
+
+
+@pytest.mark.parametrize("language", Language)
+def test_what_was_told_stands_beside_its_duty_with_its_reference_and_whether_it_was_in_time(
+    browser: Client, language: Language
+) -> None:
+    prefix = PREFIX[language]
+    start = f"{prefix}whom-to-tell/result?{urlencode(CHARITY)}"
+    link = html.unescape(
+        re.findall(r'href="([^"]+/told[^"]+about=gdpr_33)"', browser.get(start).content.decode())[0]
+    )
+    assert said("told.title", language) in text_of(browser.get(link))
+    answer = told(browser, link, prefix, **{"told-at": "now", "reference": "ICO/42 & more"})
+    assert answer.status_code == 302
+    words = text_of(browser.get(answer["Location"]))
+    assert said("told.reference", language, reference="ICO/42 & more") in words
+    assert said("told.in_time", language) in words
+    back = re.findall(
+        r'href="([^"]+)">' + said("told.back", language),
+        browser.get(answer["Location"]).content.decode(),
+    )
+    assert said("told.done", language) not in text_of(browser.get(html.unescape(back[0])))
+
+
+def test_what_was_told_too_late_says_so_and_goes_into_the_data(browser: Client) -> None:
+    query = {**CHARITY, "aware_at": "2026-11-01T10:00Z"}
+    answer = told(browser, f"?{urlencode(query)}", **{"told-at": "now", "reference": ""})
+    assert "after the time allowed" in text_of(browser.get(answer["Location"]))
+    data = answer["Location"].replace("/result?", "/result.json?")
+    assert json.loads(browser.get(data).content)["told"] == {
+        "gdpr_33": {"at": SATURDAY.isoformat(), "reference": ""}
+    }
+    again = browser.get(answer["Location"].replace("/result?", "?")).content.decode()
+    assert 'name="told" value="gdpr_33~2026-11-28T02:10Z~"' in again, (
+        "it goes on with the questions"
+    )
+
+
+@pytest.mark.parametrize(
+    ("written", "words"),
+    [
+        ({}, "Choose when you told them"),
+        ({"told-at": "then"}, "Give a day and a time that there are"),
+        ({"told-at": "now", "reference": "x" * 81}, "at most 80 letters"),
+        ({"told-at": "now", "reference": "a\x07"}, "at most 80 letters"),
+    ],
+)
+def test_a_wrong_time_or_reference_is_asked_for_again(
+    browser: Client, written: dict[str, str], words: str
+) -> None:
+    page = told(browser, f"?{urlencode(CHARITY)}", **written)
+    assert page.status_code == 200
+    assert words in text_of(page)
+    assert 'name="roles" value="charity"' in page.content.decode()
+
+
+@pytest.mark.parametrize(
+    "value",
+    ["", "gdpr_33", "gdpr_33~yesterday~", "gdpr_33~1999-01-01T00:00Z~",
+     "nothing~2026-11-28T02:10Z~", "gdpr_33~2026-11-28T02:10Z~" + "x" * 81,
+     "gdpr_33~2026-11-28T02:10Z~a\nb"],
+)  # fmt: skip
+def test_what_cannot_have_been_told_is_one_clear_error(browser: Client, value: str) -> None:
+    answer = browser.get("/whom-to-tell/result", {"told": value})
+    assert answer.status_code == 400
+    assert "This address cannot be read" in text_of(answer)
+
+
+def test_a_duty_that_there_is_not_leads_back_to_the_outcome(browser: Client) -> None:
+    assert browser.get("/whom-to-tell/told?about=nothing").status_code == 302
+    assert browser.get("/whom-to-tell/told").status_code == 302
 
 
 # ------------------------------------------------------------------ what they never do

@@ -5,8 +5,8 @@ it was given, and whoever keeps the address can go on. What cannot be an answer 
 passed over.
 """
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Container, Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, tzinfo
 from urllib.parse import urlencode
 
@@ -20,6 +20,11 @@ UNKNOWN = "unknown"
 
 QUESTION, CHANGE = "question", "change"
 """Which question a form answers, and which one is to be asked again."""
+
+TOLD = "told"
+"""The key of what somebody has told already: `RULE~INSTANT~REFERENCE`, once for each rule."""
+
+MOST_REFERENCE = 80
 
 RIGHT_NOW, THEN = "now", "then"
 PARTS = ("day", "month", "year", "time")
@@ -38,10 +43,22 @@ class WrongAnswerError(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
+class Told:
+    """When somebody did what a rule asks, and the reference that they were given, if any."""
+
+    at: datetime
+    reference: str
+
+
+@dataclass(frozen=True, slots=True)
 class Answers:
-    """The facts that were answered, in order; one that nobody knows is None."""
+    """The facts that were answered, in order; one that nobody knows is None.
+
+    `told` says of rules, by id, that somebody has told already whom they name.
+    """
 
     given: Mapping[str, Value | None]
+    told: Mapping[str, Told] = field(default_factory=dict)
 
     @property
     def known(self) -> dict[str, Value]:
@@ -55,21 +72,32 @@ class Answers:
 
     def without(self, name: str) -> "Answers":
         """Return these answers without one."""
-        return Answers({each: value for each, value in self.given.items() if each != name})
+        kept = {each: value for each, value in self.given.items() if each != name}
+        return Answers(kept, self.told)
 
     def with_(self, name: str, value: Value | None) -> "Answers":
         """Return these answers with one more, or with another one in its place."""
-        return Answers({**self.given, name: value})
+        return Answers({**self.given, name: value}, self.told)
+
+    def having_told(self, rule: str, told: Told | None) -> "Answers":
+        """Return these answers with one thing told, or taken back."""
+        others = {each: value for each, value in self.told.items() if each != rule}
+        return Answers(self.given, {**others, rule: told} if told else others)
 
     @property
     def pairs(self) -> list[tuple[str, str]]:
         """The answers as they stand in an address."""
-        return [pair for name, value in self.given.items() for pair in _pairs(name, value)]
+        given = [pair for name, value in self.given.items() for pair in _pairs(name, value)]
+        told = [
+            (TOLD, f"{rule}~{each.at.astimezone(UTC).strftime(FORM)}~{each.reference}")
+            for rule, each in self.told.items()
+        ]
+        return given + told
 
     @property
     def query(self) -> str:
         """The query of an address, with its question mark; nothing if nothing was answered."""
-        return f"?{urlencode(self.pairs)}" if self.given else ""
+        return f"?{urlencode(self.pairs)}" if self.pairs else ""
 
 
 def _pairs(name: str, value: Value | None) -> Iterator[tuple[str, str]]:
@@ -86,8 +114,13 @@ def _pairs(name: str, value: Value | None) -> Iterator[tuple[str, str]]:
             yield name, str(value)
 
 
-def read_answers(query: QueryDict, facts: Mapping[str, Fact]) -> Answers:
-    """Return the answers in the query of an address.
+def read_answers(
+    query: QueryDict,
+    facts: Mapping[str, Fact],
+    rules: Container[str] = (),
+    besides: Container[str] = (),
+) -> Answers:
+    """Return the answers in the query of an address; `besides` are fields of the page itself.
 
     Raises:
         UnreadableError: a key or a value is none that an address of ours has.
@@ -95,7 +128,8 @@ def read_answers(query: QueryDict, facts: Mapping[str, Fact]) -> Answers:
     asked = query.get(QUESTION)
     given: dict[str, Value | None] = {}
     for key in query:
-        if key in {QUESTION, CHANGE} or (asked and (key == asked or key.startswith(f"{asked}-"))):
+        is_of_the_question = asked and (key == asked or key.startswith(f"{asked}-"))
+        if key in {QUESTION, CHANGE, TOLD} or key in besides or is_of_the_question:
             continue
         if key == UNKNOWN:
             for name in query.getlist(key):
@@ -109,7 +143,34 @@ def read_answers(query: QueryDict, facts: Mapping[str, Fact]) -> Answers:
     for asked_about in (query.get(QUESTION), query.get(CHANGE)):
         if asked_about and asked_about not in facts:
             raise UnreadableError(asked_about)
-    return Answers(given)
+    return Answers(given, dict(_told(each, rules) for each in query.getlist(TOLD)))
+
+
+def _told(written: str, rules: Container[str]) -> tuple[str, Told]:
+    rule, _, rest = written.partition("~")
+    at, _, reference = rest.partition("~")
+    if rule not in rules or not is_reference(reference):
+        raise UnreadableError(TOLD)
+    try:
+        return rule, Told(_instant(at), reference)
+    except ValueError:
+        raise UnreadableError(TOLD) from None
+
+
+def _instant(written: str) -> datetime:
+    """Return an instant as it stands in an address.
+
+    Raises:
+        ValueError: it is none, or nothing of ours can have happened then.
+    """
+    if written[:4] not in YEARS:
+        raise ValueError(written)
+    return datetime.strptime(written, FORM).replace(tzinfo=UTC)
+
+
+def is_reference(text: str) -> bool:
+    """Return whether a text can be a reference: short, and nothing in it that cannot be shown."""
+    return len(text) <= MOST_REFERENCE and text.isprintable()
 
 
 def _read(fact: Fact, values: list[str]) -> Value:
@@ -130,8 +191,8 @@ def _value(fact: Fact, values: list[str]) -> Value:
         return YES_OR_NO[value]
     if fact.kind is Kind.ONE and value in listed:
         return value
-    if fact.kind is Kind.INSTANT and value[:4] in YEARS:
-        return datetime.strptime(value, FORM).replace(tzinfo=UTC)
+    if fact.kind is Kind.INSTANT:
+        return _instant(value)
     raise ValueError
 
 

@@ -27,6 +27,7 @@ from comity.web.front_door.asking import (
     UNKNOWN,
     YES_OR_NO,
     WrongAnswerError,
+    is_reference,
     read_instant,
 )
 from comity.web.front_door.words import said
@@ -129,6 +130,21 @@ def read_field(asked: Asked, written: Written) -> object | None:
             return written.all(name) or None
         case _:
             return written.one(name) or None
+
+
+def read_told(written: Written, name: str) -> datetime:
+    """Return when somebody told a body, from the fields in which they say so.
+
+    Raises:
+        WrongAnswerError: no time was given, there is no such time, it has not come yet, or the
+            reference beside it cannot be one.
+    """
+    if not is_reference(written.one("reference")):
+        raise WrongAnswerError("error.reference")
+    at = _moment(name, written)
+    if at is None:
+        raise WrongAnswerError("error.told")
+    return at
 
 
 def _number(text: str) -> int | None:

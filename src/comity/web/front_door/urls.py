@@ -20,6 +20,7 @@ def pages(language: Language) -> list[URLPattern]:
         path(f"{prefix}contain", views.contain, said, f"contain.{language}"),
         path(f"{prefix}{views.ASK}", views.ask, said, f"ask.{language}"),
         path(f"{prefix}{views.RESULT}", views.result, said, f"result.{language}"),
+        path(f"{prefix}{views.TELL}", views.tell, said, f"tell.{language}"),
         path(f"{prefix}{views.RESULT}.ics", views.deadlines, said, f"deadlines.{language}"),
         path(f"{prefix}{views.RESULT}.json", views.data, said, f"data.{language}"),
         path(f"{prefix}{FIRST}", notice, said, f"notice.{language}"),

@@ -1,8 +1,8 @@
 """Views: help, the questions and their outcome. They keep nothing, and send nothing anywhere."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Container, Mapping
 from datetime import datetime, timedelta
-from functools import wraps
+from functools import cache, wraps
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.views.decorators.http import require_safe
@@ -12,13 +12,16 @@ from comity.core.signposting import Answer, Signpost, next_question, signposts
 from comity.signposts import calendar, rules
 from comity.web.front_door.asking import (
     CHANGE,
+    PARTS,
     QUESTION,
     Answers,
+    Told,
     UnreadableError,
     WrongAnswerError,
     answered,
     read_answers,
 )
+from comity.web.front_door.fields import Written, read_told
 from comity.web.front_door.pages import PREFIX, now, page
 from comity.web.front_door.words import said
 from comity.words.cards import capital, card, groups, in_language, local, reached
@@ -27,7 +30,13 @@ from comity.words.catalogue import say as words_of
 from comity.words.questions import NO, YES, question
 from comity.words.signposts import calendar_file, signposts_data
 
-ASK, RESULT = "whom-to-tell", "whom-to-tell/result"
+ASK, RESULT, TELL = "whom-to-tell", "whom-to-tell/result", "whom-to-tell/told"
+ABOUT, AT = "about", "told-at"
+"""Which rule a page asks about, and the fields in which one says when."""
+
+TELLING = frozenset({ABOUT, AT, f"{AT}-sent", "reference", *(f"{AT}-{part}" for part in PARTS)})
+"""The fields of the page on which one says that one has told somebody."""
+
 LIVE = (("uk", "emergency"), ("ewni", "report_fraud"), ("scotland", "police_scotland"),
         ("northern_ireland", "psni"), ("uk", "ncsc"))  # fmt: skip
 """Whom to call of an attack that is going on, and where."""
@@ -60,14 +69,14 @@ def contain(request: HttpRequest, language: Language) -> HttpResponse:
     return page(request, language, "contain.html", "contain", {})
 
 
-def reads_answers(path: str) -> Callable[[AnswersView], View]:
+def reads_answers(path: str, besides: Container[str] = ()) -> Callable[[AnswersView], View]:
     """Let a view have what the address answers; one that cannot be read gets its own page."""
 
     def given(view: AnswersView) -> View:
         @wraps(view)
         def shown(request: HttpRequest, language: Language) -> HttpResponse:
             try:
-                answers = read_answers(request.GET, rules().vocabulary.facts)
+                answers = read_answers(request.GET, rules().vocabulary.facts, rule_ids(), besides)
             except UnreadableError as error:
                 return _unreadable(request, language, path, error)
             return view(request, language, answers)
@@ -154,7 +163,10 @@ def result(request: HttpRequest, language: Language, answers: Answers) -> HttpRe
     dates, found = calendar(at.year), _found(answers, at)
     cards = [card(each, at, dates, language) for each in found]
     has_duty = any(each.answer in {Answer.NOW, Answer.MUST} for each in found)
+    told = {each.rule.id: _told(each, answers, language) for each in found}
     values = {
+        "told": told,
+        "tell": f"{PREFIX[language]}{TELL}{answers.query or '?'}",
         "guidance": words_of("guidance", language),
         "titles": {each.name: words_of(f"answer.{each.name.lower()}", language) for each in Answer},
         "capital": capital,
@@ -168,6 +180,75 @@ def result(request: HttpRequest, language: Language, answers: Answers) -> HttpRe
         "query": answers.query,
     }
     return page(request, language, "result.html", RESULT, values)
+
+
+def _told(each: Signpost, answers: Answers, language: Language) -> dict[str, str]:
+    """Return what somebody has told of a duty already; nothing if they have not."""
+    told, due = answers.told.get(each.rule.id), each.first_due
+    if told is None:
+        return {}
+    when = local(told.at, calendar(told.at.year), language)
+    in_time = (
+        "" if due is None else said("told.in_time" if told.at <= due else "told.late", language)
+    )
+    back = answers.having_told(each.rule.id, None)
+    return {
+        "when": when,
+        "in_time": in_time,
+        "reference": told.reference,
+        "back": f"{PREFIX[language]}{RESULT}{back.query}",
+    }
+
+
+@cache
+def rule_ids() -> frozenset[str]:
+    """Return the ids of all rules."""
+    return frozenset(each.id for each in rules().all)
+
+
+@require_safe
+@reads_answers(TELL, TELLING)
+def tell(request: HttpRequest, language: Language, answers: Answers) -> HttpResponse:
+    """Return the question when somebody was told, and with which reference; or go back."""
+    at, rule = now(), request.GET.get(ABOUT, "")
+    if rule not in rule_ids():
+        return HttpResponseRedirect(f"{PREFIX[language]}{RESULT}{answers.query}")
+    written = Written(request.GET, at, calendar(at.year).zone)
+    error = ""
+    if request.GET.get(f"{AT}-sent"):
+        try:
+            told = Told(read_told(written, AT), written.one("reference"))
+            back = answers.having_told(rule, told)
+            return HttpResponseRedirect(f"{PREFIX[language]}{RESULT}{back.query}")
+        except WrongAnswerError as wrong:
+            error = str(wrong)
+    return page(request, language, "tell.html", TELL, _telling(language, answers, written, error))
+
+
+def _telling(
+    language: Language, answers: Answers, written: Written, error: str
+) -> dict[str, object]:
+    rule = next(each for each in rules().all if each.id == written.one(ABOUT))
+    dates = calendar(written.now.year)
+    put = {
+        "example": f"{(written.now - ONE_HOUR).astimezone(dates.zone):%d %m %Y, %H:%M}",
+        "now": local(written.now, dates, language),
+    }
+    return {
+        "whom": capital(in_language(rule.body.name, language)),
+        "what": capital(in_language(rule.what, language)),
+        "kept": answers.pairs,
+        "rule": rule.id,
+        "at": AT,
+        "chosen": written.all(AT),
+        "parts": {part: written.one(f"{AT}-{part}") for part in PARTS},
+        "reference": written.one("reference"),
+        "errors": [(AT if "reference" not in error else "reference", said(error, language, **put))]
+        if error
+        else [],
+        "action": f"{PREFIX[language]}{TELL}",
+        "back": f"{PREFIX[language]}{RESULT}{answers.query}",
+    }
 
 
 def _found(answers: Answers, at: datetime) -> tuple[Signpost, ...]:
@@ -215,7 +296,12 @@ def deadlines(_: HttpRequest, language: Language, answers: Answers) -> HttpRespo
 def data(_: HttpRequest, _language: Language, answers: Answers) -> HttpResponse:
     """Return the outcome as data."""
     at = now()
-    response = JsonResponse(signposts_data(_found(answers, at), _next(answers, at)))
+    told = {
+        rule: {"at": each.at.isoformat(), "reference": each.reference}
+        for rule, each in answers.told.items()
+    }
+    found = signposts_data(_found(answers, at), _next(answers, at))
+    response = JsonResponse({**found, "told": told})
     response["Cache-Control"] = "no-store"
     return response
 
