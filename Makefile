@@ -72,6 +72,7 @@ test-more: $(bench_stamp) ## the long tests, beyond those of make test, the peer
 bench: bench-agreement ## run Comity side by side with its peers, and measure what a node costs
 	@$(py) -m benchmarks.nodes
 	@$(py) -m benchmarks.signposts
+	@$(py) -m benchmarks.front_door
 
 bench-agreement: $(bench_stamp) ## only the agreement: the gate and its other forms beside the peers, and the proofs
 	@$(py) -m benchmarks

@@ -11,10 +11,12 @@ from itertools import groupby
 from typing import NamedTuple
 
 from comity.core.consent import Assurance
-from comity.core.terms import ConsentId, PartyId, Section, read_json
+from comity.core.ledger import Proof
+from comity.core.terms import ConsentId, PartyId, ReleaseId, Section, read_json
 from comity.node.answer_consent import Spoken, answer_consent
 from comity.node.contents import KEPT_LIMITS
 from comity.node.node import Node, NotPossibleError
+from comity.node.prove_receipt import prove_receipt
 from comity.node.return_codes import held_for
 from comity.node.send_report import ReportId
 from comity.node.show_questions import Question, show_questions
@@ -23,12 +25,16 @@ from comity.node.update_report import own_sections
 
 
 class Copy(NamedTuple):
-    """What one body was told in one version, and when its signed receipt came, if it has."""
+    """What one body was told in one version, and when its signed receipt came, if it has.
+
+    `release` is what the receipt names; None as long as nothing was sent.
+    """
 
     body: PartyId
     version: int
     sections: tuple[Section, ...]
     received_at: datetime | None
+    release: ReleaseId | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,6 +79,19 @@ def return_to_report(node: Node, written_code: str) -> Returned:
     )
 
 
+def prove_to_reporter(node: Node, written_code: str, release: str) -> Proof:
+    """Return the proof that a body's receipt for what was reported is on the shared record.
+
+    Raises:
+        NotPossibleError: the code opens nothing, this report was not sent so, or nothing covers
+            the receipt yet.
+    """
+    for each in return_to_report(node, written_code).copies:
+        if each.release == release:
+            return prove_receipt(node, each.release)
+    raise NotPossibleError("this report was not sent so", "take a receipt of the list")
+
+
 def say_no(node: Node, written_code: str, consent: ConsentId) -> Spoken:
     """Answer a body's question with no; a yes that stood is taken back.
 
@@ -95,7 +114,7 @@ def _copies(told: Iterable[ToldTo]) -> Iterator[Copy]:
     ):
         parts = list(group)
         sections = tuple(each.section for each in parts)
-        yield Copy(body, version, sections, parts[0].received_at)
+        yield Copy(body, version, sections, parts[0].received_at, parts[0].release)
 
 
 def _table(found: object) -> Mapping[str, object]:

@@ -1,6 +1,7 @@
 """The first notice on its pages: five answers, what is sealed shown, nothing lost, no trace."""
 
 import html
+import json
 import logging
 import re
 from collections.abc import Iterator
@@ -13,9 +14,11 @@ from django.test import Client, override_settings
 from comity import settings
 from comity.core.consent import Answer
 from comity.core.intake import contents_for
+from comity.core.ledger import Entry, Known, check_proof, origin, read_proof
+from comity.core.terms import decode
 from comity.logs import PlaceFormatter
 from comity.node.deliver import ENVELOPES
-from comity.node.node import NotPossibleError, StoppedError
+from comity.node.node import NotPossibleError, StoppedError, pair_ledger
 from comity.node.return_codes import read_code
 from comity.web.front_door import reporting, visiting
 from comity.web.front_door.pages import PREFIX
@@ -318,6 +321,59 @@ def test_a_question_is_shown_and_can_be_answered_with_no_and_never_with_yes(
     world.settle()
     assert answer_of(world, consent) is Answer.REFUSED
     assert kept(world.nodes[ICO], "items") == []
+
+
+def test_the_proof_of_a_receipt_can_be_taken_and_holds_without_this_front_door(
+    world: World, browser: Client
+) -> None:
+    code = code_on(send(browser, "NCA"))
+    world.settle()
+    page = back(browser, code)
+    [release] = re.findall(r'value="proof:([^"]+)"', page.content.decode())
+    assert "There is no proof of this receipt yet" in text_of(
+        back(browser, code, f"proof:{release}")
+    )
+    world.wait()
+    taken = back(browser, code, f"proof:{release}")
+    assert taken["Content-Disposition"] == 'attachment; filename="receipt.txt"'
+    assert taken["Cache-Control"] == "no-store"
+    proof = read_proof(taken.content.decode())
+    door, nca = world.nodes[FRONT_DOOR], world.nodes[NCA]
+    known = Known(
+        origin(FRONT_DOOR, pair_ledger(NCA)), door.keys.identity.public,
+        NCA, nca.keys.witness.public,
+    )  # fmt: skip
+    check_proof(proof, known, nca.verifier)
+    assert decode(Entry, proof.entry, "an entry").ids["release"] == release
+    assert CANARY not in taken.content.decode()
+
+
+def test_a_code_proves_no_receipt_of_another_report(world: World, browser: Client) -> None:
+    code = code_on(send(browser, "NCA"))
+    world.settle()
+    [release] = re.findall(r'value="proof:([^"]+)"', back(browser, code).content.decode())
+    world.wait()
+    other = code_on(send(browser, "NCSC"))
+    for about in (release, "", "release-1", "<b>"):
+        assert "There is no proof" in text_of(back(browser, other, f"proof:{about}"))
+
+
+def test_everything_that_is_kept_about_a_report_can_be_taken_away(
+    world: World, browser: Client
+) -> None:
+    code = code_on(send(browser, "NCA"))
+    world.settle()
+    asked(world)
+    taken = back(browser, code, "all")
+    data = json.loads(taken.content)
+    assert data["said"]["contact"]["organisation_name"] == f"Harbour {CANARY}"
+    assert [(each["body"], each["sections"]) for each in data["copies"]] == [
+        ("NCA", ["contact", "incident"])
+    ]
+    assert data["asked"][0]["by"] == "NCA"
+    assert data["passed_on"] == []
+    assert code.encode() not in taken.content
+    assert back(browser, code[:-1], "all").status_code == 403
 
 
 def test_no_step_that_somebody_makes_up_is_a_yes(world: World, browser: Client) -> None:

@@ -2,16 +2,19 @@
 
 from django.http import HttpResponse
 
-from comity.core.terms import ConsentId, InputError
+from comity.core.terms import ConsentId, InputError, canonical
+from comity.node.draft import open_draft
 from comity.node.first_notice import replace_code
+from comity.node.node import NotPossibleError
 from comity.node.return_codes import NoSuchReportError, new_ticket
-from comity.node.return_to_report import return_to_report, say_no
+from comity.node.return_to_report import prove_to_reporter, return_to_report, say_no
 from comity.web.front_door.reporting import receipt
 from comity.web.front_door.telling import (
     answers_told,
     copies_told,
     notices_told,
     questions_told,
+    report_data,
     section_named,
 )
 from comity.web.front_door.visiting import (
@@ -32,9 +35,18 @@ def come_back(visit: Visit) -> HttpResponse:
     """Return the form for a code, or the report that it opens."""
     if visit.request.method != "POST":
         return ask_code(visit)
-    if visit.step == "no":
-        return _no(visit)
-    return _new_code(visit) if visit.step == "new_code" else opened(visit)
+    step, _, about = visit.step.partition(":")
+    match step:
+        case "no":
+            return _no(visit)
+        case "new_code":
+            return _new_code(visit)
+        case "proof":
+            return _proof(visit, about)
+        case "all":
+            return _all(visit)
+        case _:
+            return opened(visit)
 
 
 def opened(visit: Visit, news: str = "") -> HttpResponse:
@@ -64,6 +76,31 @@ def opened(visit: Visit, news: str = "") -> HttpResponse:
         "stays": ("again", SHOW),
     }
     return visit.page("report.html", BACK, values)
+
+
+def _proof(visit: Visit, release: str) -> HttpResponse:
+    """Return the proof of a receipt as a file; the report, if there is none yet."""
+    try:
+        found = prove_to_reporter(visit.node, visit.code, release)
+    except NoSuchReportError:
+        raise
+    except NotPossibleError:
+        return opened(visit, "back.no_proof")
+    return _file("receipt.txt", "text/plain; charset=utf-8", found.text().encode())
+
+
+def _all(visit: Visit) -> HttpResponse:
+    """Return everything that this front door keeps about the report, as one file."""
+    shown = return_to_report(visit.node, visit.code)
+    draft = open_draft(visit.node, visit.code)
+    return _file("report.json", "application/json", canonical(report_data(shown, draft)))
+
+
+def _file(name: str, kind: str, data: bytes) -> HttpResponse:
+    response = HttpResponse(data, kind)
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    response["Cache-Control"] = "no-store"
+    return response
 
 
 def _no(visit: Visit) -> HttpResponse:

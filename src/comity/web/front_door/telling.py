@@ -5,7 +5,8 @@ from datetime import datetime
 
 from comity.core.intake import AnswerKind, Question, Wording
 from comity.core.terms import PartyId
-from comity.node.return_to_report import Copy
+from comity.node.draft import Drafted
+from comity.node.return_to_report import Copy, Returned
 from comity.node.show_questions import Question as Consented
 from comity.node.show_report import PassedOn
 from comity.shipped import recipients, report_form
@@ -70,6 +71,7 @@ def copies_told(copies: Iterable[Copy], language: Language) -> list[Told]:
             "body": capital(body_named(each.body, language)),
             "what": _sections(each.sections, language),
             "received": moment(each.received_at, language) if each.received_at else "",
+            "release": each.release or "",
         }
         for each in copies
     ]
@@ -114,3 +116,49 @@ def notices_told(notices: Iterable[PassedOn], language: Language) -> list[Told]:
         }
         for each in notices
     ]
+
+
+def report_data(shown: Returned, draft: Drafted) -> dict[str, object]:
+    """Return everything that a front door keeps about a report, as data for programs."""
+    return {
+        "report": shown.report,
+        "version": shown.version,
+        "reported_at": shown.reported_at,
+        "said": shown.answers,
+        "chosen": {section: sorted(each) for section, each in shown.chosen.items()},
+        "not_sent_yet": draft.answers if draft.is_changed else {},
+        "copies": [
+            {
+                "body": each.body,
+                "version": each.version,
+                "sections": each.sections,
+                "received_at": each.received_at,
+                "release": each.release,
+            }
+            for each in shown.copies
+        ],
+        "asked": [
+            {
+                "consent": each.asked.consent,
+                "by": each.asked.discloser,
+                "for": each.asked.recipient,
+                "sections": each.asked.sections,
+                "purpose": each.asked.purpose,
+                "until": each.asked.until,
+                "why": each.why,
+                "answer": each.answer,
+            }
+            for each in shown.questions
+        ],
+        "passed_on": [
+            {
+                "by": each.by,
+                "to": each.recipient,
+                "sections": each.sections,
+                "purpose": each.purpose,
+                "clauses": each.clauses,
+                "at": each.at,
+            }
+            for each in shown.notices
+        ],
+    }
