@@ -12,7 +12,7 @@ import django
 
 from comity import settings
 from comity.core.agreement import Agreements, check_timeline
-from comity.core.exchange import Answer
+from comity.core.exchange import Answer, UnreachableError
 from comity.files import load_agreement
 from comity.logs import say_places_only
 from comity.node.node import Node
@@ -26,6 +26,8 @@ from comity.wire.transport import Transport
 
 KEYS, TLS = "keys", "tls"
 PARENT_SECONDS = 0.2
+EXERCISE_MARK = "exercise-"
+"""Stands in every id that a node makes for an exercise."""
 
 
 @cache
@@ -81,12 +83,15 @@ def build(
         keys=load_keys(found.home / KEYS),
         verifier=Ed25519Verifier(),
         sealer=HpkeSealer(),
-        transport=PinnedTransport(store, certificate(found.home)),
+        transport=NoTransport()
+        if found.is_exercise
+        else PinnedTransport(store, certificate(found.home)),
         agreements=agreements(found.agreements),
         now=now,
         chance=chance,
         beats=timedelta(seconds=found.heartbeat_seconds),
         statuses=timedelta(seconds=found.status_seconds),
+        marks=EXERCISE_MARK if found.is_exercise else "",
     )
 
 
@@ -118,6 +123,18 @@ def node_here() -> Node | None:
 def certificate(home: Path) -> TlsFiles | None:
     """Return the node's own certificate, if it has one."""
     return load_certificate(home / TLS) if (home / TLS).exists() else None
+
+
+class NoTransport:
+    """Reaches nobody: what an exercise sends never leaves its node."""
+
+    def post(self, address: str, path: str, body: bytes) -> Answer:  # noqa: ARG002 - the port's own signature
+        """Return no answer, ever.
+
+        Raises:
+            UnreachableError: always.
+        """
+        raise UnreachableError
 
 
 class PinnedTransport:

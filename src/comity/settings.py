@@ -18,6 +18,9 @@ from comity.store.records import Role
 FRONT_DOOR: Final = PartyId("FRONT_DOOR")
 LONGEST_STATUS: Final = 600
 """Seconds for which a consent status speaks: a new one has to come before."""
+EXERCISE: Final = "EXERCISE"
+"""A file of this name in a node's home makes everything there an exercise."""
+
 ONE_DAY: Final = 86_400
 LAST_PORT: Final = 65_535
 
@@ -47,6 +50,7 @@ class NodeSettings:
     status_seconds: int
     agreements: tuple[str, ...]
     commissioned_by: str
+    is_exercise: bool
     database: Mapping[str, Any] = field(repr=False)
 
 
@@ -68,6 +72,7 @@ def node(environ: Mapping[str, str] = os.environ) -> NodeSettings:
         status_seconds=_seconds(environ, "COMITY_STATUS_SECONDS", 300, LONGEST_STATUS),
         agreements=agreements(environ),
         commissioned_by=environ.get("COMITY_COMMISSIONED_BY", "").strip(),
+        is_exercise=is_exercise(environ),
         database=database(environ.get("COMITY_DATABASE", ""), folder),
     )
 
@@ -132,6 +137,11 @@ def home(environ: Mapping[str, str] = os.environ) -> Path:
     """
     written = environ.get("COMITY_HOME") or "~/.comity"
     return Path(os.path.expanduser(written)).absolute()  # noqa: PTH111 - pathlib's fails if nobody has the name
+
+
+def is_exercise(environ: Mapping[str, str] = os.environ) -> bool:
+    """Return whether the node is there for an exercise: its home says so, for good."""
+    return (home(environ) / EXERCISE).exists()
 
 
 def database(url: str, folder: Path) -> dict[str, Any]:

@@ -35,6 +35,7 @@ KEYS_ONLY = "works with keys and bytes of a fixed length and parses nothing; " +
 OWN = "takes a path or name that this node's own officer chose, and writes or makes"
 EXCUSED = {
     "bootstrap:build": OWN,
+    "bootstrap:NoTransport.post": "reads nothing and reaches nobody",
     "bootstrap:PinnedTransport.post": ELSEWHERE + "tests/wire/test_transport.py",
     "cli.promises:read": "reads what the tests of this version wrote, by a row's own reader",
     "cli.acting:acting": "makes one id of a command's word: see ids",

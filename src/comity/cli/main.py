@@ -27,6 +27,7 @@ COMMANDS = {
     "demo": "comity.cli.demo:demo",
     "disclose": "comity.cli.disclose:disclose",
     "duty": "comity.cli.duty:duty",
+    "exercise": "comity.cli.exercise:exercise",
     "init": "comity.cli.init:init",
     "keys": "comity.cli.keys:keys",
     "pages": "comity.cli.pages:pages",

@@ -99,10 +99,12 @@ class Node:
     chance: Callable[[int], bytes]
     beats: timedelta
     statuses: timedelta
+    marks: str = ""
+    """Stands in every id that the node makes."""
 
     def new_id(self, kind: type[I], prefix: str) -> I:
         """Return a fresh random id that says nothing but what it is of."""
-        return kind(f"{prefix}-{self.chance(ID_BYTES).hex()}")
+        return kind(f"{prefix}-{self.marks}{self.chance(ID_BYTES).hex()}")
 
     def salt(self) -> bytes:
         """Return a fresh salt."""

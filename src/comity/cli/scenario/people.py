@@ -17,7 +17,7 @@ OPERATOR = "nobody: it is part of a demonstration"
 
 
 @contextmanager
-def served_pages(front_door: RunningNode) -> Iterator[str]:
+def served_pages(front_door: RunningNode, operator: str = OPERATOR) -> Iterator[str]:
     """Serve the pages of a front door beside it; give their address.
 
     Raises:
@@ -28,7 +28,7 @@ def served_pages(front_door: RunningNode) -> Iterator[str]:
     env = {
         **front_door.environment(),
         "COMITY_PAGES": address,
-        "COMITY_OPERATOR": OPERATOR,
+        "COMITY_OPERATOR": operator,
     }
     with (
         front_door.log.open("ab") as log,

@@ -8,6 +8,7 @@ from comity.node.first_notice import replace_code
 from comity.node.node import NotPossibleError
 from comity.node.return_codes import NoSuchReportError, new_ticket
 from comity.node.return_to_report import prove_to_reporter, return_to_report, say_no
+from comity.web.front_door.pages import file_answer
 from comity.web.front_door.reporting import receipt
 from comity.web.front_door.telling import (
     answers_told,
@@ -86,21 +87,14 @@ def _proof(visit: Visit, release: str) -> HttpResponse:
         raise
     except NotPossibleError:
         return opened(visit, "back.no_proof")
-    return _file("receipt.txt", "text/plain; charset=utf-8", found.text().encode())
+    return file_answer("receipt.txt", "text/plain; charset=utf-8", found.text().encode())
 
 
 def _all(visit: Visit) -> HttpResponse:
     """Return everything that this front door keeps about the report, as one file."""
     shown = return_to_report(visit.node, visit.code)
     draft = open_draft(visit.node, visit.code)
-    return _file("report.json", "application/json", canonical(report_data(shown, draft)))
-
-
-def _file(name: str, kind: str, data: bytes) -> HttpResponse:
-    response = HttpResponse(data, kind)
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
-    response["Cache-Control"] = "no-store"
-    return response
+    return file_answer("report.json", "application/json", canonical(report_data(shown, draft)))
 
 
 def _no(visit: Visit) -> HttpResponse:

@@ -16,23 +16,21 @@ from comity.core.terms import InputError
 from comity.node.draft import SOMEBODY, open_draft
 from comity.shipped import (
     first_notice,
-    notice,
     report_form,
     shipped_projection,
     shipped_projections,
 )
 from comity.web.front_door.fields import as_written, read_fields, refused_field
+from comity.web.front_door.pages import file_answer, notice_in
 from comity.web.front_door.reporting import parts_of
 from comity.web.front_door.visiting import CODE, OWN, REPORT, Visit, at_any_door
 from comity.words.cards import capital
-from comity.words.catalogue import Language
 from comity.words.forms import Sheet, form_lines, said, sheet
 from comity.words.pdf import NoPangoError, form_pdf
 
 log = logging.getLogger(__name__)
 
 LIST, CHANGE = "list", "change"
-NOTICES = {Language.ENGLISH: "text", Language.WELSH: "text_cy"}
 
 ONE_PDF = Lock()
 """A file takes a second to lay out: one at a time, so that pages are served beside it."""
@@ -54,13 +52,13 @@ def own_forms(visit: Visit) -> HttpResponse:
     shown = sheet(
         project(shipped_projection(name), report),
         visit.at.astimezone(visit.zone).date(),
-        notice(NOTICES[visit.language]),
+        notice_in(visit.language),
         visit.language,
     )
     if looks == "pdf":
         return _pdf(visit, report, name, shown)
     if looks == "file":
-        return _file(f"{name}.txt", "text/plain; charset=utf-8", _text(shown).encode())
+        return file_answer(f"{name}.txt", "text/plain; charset=utf-8", _text(shown).encode())
     return _read_out(visit, report, name, shown, "")
 
 
@@ -145,16 +143,9 @@ def _pdf(visit: Visit, report: Report, name: str, shown: Sheet) -> HttpResponse:
     if not ONE_PDF.acquire(timeout=PATIENCE):
         return _read_out(visit, report, name, shown, "own.no_pdf")
     try:
-        return _file(f"{name}.pdf", "application/pdf", form_pdf(shown))
+        return file_answer(f"{name}.pdf", "application/pdf", form_pdf(shown))
     except NoPangoError:
         log.warning("no PDF file can be made", exc_info=True)
         return _read_out(visit, report, name, shown, "own.no_pdf")
     finally:
         ONE_PDF.release()
-
-
-def _file(name: str, kind: str, data: bytes) -> HttpResponse:
-    response = HttpResponse(data, kind)
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
-    response["Cache-Control"] = "no-store"
-    return response

@@ -63,7 +63,8 @@ def page(  # noqa: PLR0913, PLR0917 - one for each thing that a page is made of
             Link(f"{PREFIX[language]}{each}", said(f"{each}.title", language)) for each in FOOT
         ],
         "icon": style_address(ICON),
-        "notice": _notice(language),
+        "notice": notice_in(language).replace("\n", " "),
+        "exercise": said("exercise", language) if settings.is_exercise() else "",
         "operator": settings.operator(),
         "unreviewed": language is Language.WELSH and not welsh_reviewed_by(),
     }
@@ -73,6 +74,17 @@ def page(  # noqa: PLR0913, PLR0917 - one for each thing that a page is made of
     return response
 
 
-def _notice(language: Language) -> str:
-    lines = notice() if language is Language.ENGLISH else notice("text_cy")
-    return " ".join(f"{capital(each)}." for each in lines.splitlines())
+def notice_in(language: Language) -> str:
+    """Return what every page and form says first: that it is a demonstration, or an exercise."""
+    lines = (notice() if language is Language.ENGLISH else notice("text_cy")).splitlines()
+    exercise = [said("exercise.notice", language)] if settings.is_exercise() else []
+    return "\n".join([*exercise, *(f"{capital(each)}." for each in lines)])
+
+
+def file_answer(name: str, kind: str, data: bytes) -> HttpResponse:
+    """Return a file to take away; one of an exercise says so in its name."""
+    marked = f"exercise-{name}" if settings.is_exercise() else name
+    response = HttpResponse(data, kind)
+    response["Content-Disposition"] = f'attachment; filename="{marked}"'
+    response["Cache-Control"] = "no-store"
+    return response

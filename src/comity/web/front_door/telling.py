@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 
+from comity import settings
 from comity.core.intake import AnswerKind, Question, Wording
 from comity.core.terms import PartyId
 from comity.node.draft import Drafted
@@ -121,6 +122,7 @@ def notices_told(notices: Iterable[PassedOn], language: Language) -> list[Told]:
 def report_data(shown: Returned, draft: Drafted) -> dict[str, object]:
     """Return everything that a front door keeps about a report, as data for programs."""
     return {
+        "exercise": settings.is_exercise(),
         "report": shown.report,
         "version": shown.version,
         "reported_at": shown.reported_at,

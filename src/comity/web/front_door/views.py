@@ -22,7 +22,7 @@ from comity.web.front_door.asking import (
     read_answers,
 )
 from comity.web.front_door.fields import Written, read_told
-from comity.web.front_door.pages import PREFIX, now, page
+from comity.web.front_door.pages import PREFIX, file_answer, now, page
 from comity.web.front_door.words import said
 from comity.words.cards import capital, card, groups, in_language, local, reached
 from comity.words.catalogue import Language
@@ -285,10 +285,9 @@ def _in_words(value: Value | None, options: Mapping[str, str], language: Languag
 def deadlines(_: HttpRequest, language: Language, answers: Answers) -> HttpResponse:
     """Return the deadlines as a calendar file."""
     at = now()
-    response = HttpResponse(calendar_file(_found(answers, at), at, language), "text/calendar")
-    response["Content-Disposition"] = 'attachment; filename="deadlines.ics"'
-    response["Cache-Control"] = "no-store"
-    return response
+    return file_answer(
+        "deadlines.ics", "text/calendar", calendar_file(_found(answers, at), at, language)
+    )
 
 
 @require_safe
