@@ -146,6 +146,16 @@ def test_what_a_body_will_see_is_read_from_the_bytes_that_are_sealed(
     assert "Jo Other" in text_of(check(browser, "NCA"))
 
 
+def test_when_it_was_found_is_not_asked_again_after_whom_to_tell(browser: Client) -> None:
+    outcome = browser.get("/whom-to-tell/result?aware_at=2026-11-22T23:10Z").content.decode()
+    [link] = re.findall(r'href="(/first-notice[^"]*)"', outcome)
+    page = browser.get(html.unescape(link)).content.decode()
+    for part, value in (("day", "22"), ("month", "11"), ("year", "2026"), ("time", "23:10")):
+        assert re.search(rf'name="incident-discovered_at-{part}"[^>]*value="{value}"', page)
+    for wrong in ("yesterday", "<b>", "9999-99-99T00:00Z"):
+        assert browser.get("/first-notice", {"since": wrong}).status_code == 200
+
+
 def test_each_body_sees_what_was_shown_for_it(world: World, browser: Client) -> None:
     seen = text_of(check(browser, "NCA"))
     send(browser, "NCA")

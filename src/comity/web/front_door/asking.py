@@ -89,7 +89,7 @@ class Answers:
         """The answers as they stand in an address."""
         given = [pair for name, value in self.given.items() for pair in _pairs(name, value)]
         told = [
-            (TOLD, f"{rule}~{each.at.astimezone(UTC).strftime(FORM)}~{each.reference}")
+            (TOLD, f"{rule}~{in_address(each.at)}~{each.reference}")
             for rule, each in self.told.items()
         ]
         return given + told
@@ -109,7 +109,7 @@ def _pairs(name: str, value: Value | None) -> Iterator[tuple[str, str]]:
         case frozenset():
             yield from ((name, each) for each in sorted(value))
         case datetime():
-            yield name, value.astimezone(UTC).strftime(FORM)
+            yield name, in_address(value)
         case _:
             yield name, str(value)
 
@@ -152,13 +152,13 @@ def _told(written: str, rules: Container[str]) -> tuple[str, Told]:
     if rule not in rules or not is_reference(reference):
         raise UnreadableError(TOLD)
     try:
-        return rule, Told(_instant(at), reference)
+        return rule, Told(instant_at(at), reference)
     except ValueError:
         raise UnreadableError(TOLD) from None
 
 
-def _instant(written: str) -> datetime:
-    """Return an instant as it stands in an address.
+def instant_at(written: str) -> datetime:
+    """Return an instant that stands in an address.
 
     Raises:
         ValueError: it is none, or nothing of ours can have happened then.
@@ -166,6 +166,11 @@ def _instant(written: str) -> datetime:
     if written[:4] not in YEARS:
         raise ValueError(written)
     return datetime.strptime(written, FORM).replace(tzinfo=UTC)
+
+
+def in_address(at: datetime) -> str:
+    """Return an instant as it stands in an address."""
+    return at.astimezone(UTC).strftime(FORM)
 
 
 def is_reference(text: str) -> bool:
@@ -192,7 +197,7 @@ def _value(fact: Fact, values: list[str]) -> Value:
     if fact.kind is Kind.ONE and value in listed:
         return value
     if fact.kind is Kind.INSTANT:
-        return _instant(value)
+        return instant_at(value)
     raise ValueError
 
 

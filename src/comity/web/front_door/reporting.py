@@ -8,12 +8,13 @@ from collections.abc import Mapping
 from django.http import HttpResponse, QueryDict
 
 from comity.core.intake import Recipient, Report, contents_for, read_report
-from comity.core.terms import InputError, PartyId, read_json
+from comity.core.terms import InputError, PartyId, Section, read_json
 from comity.node.draft import SOMEBODY
 from comity.node.first_notice import bodies_at_hand, send_first_notice
 from comity.node.return_codes import new_ticket
 from comity.node.return_to_report import return_to_report
 from comity.shipped import bodies, first_notice, recipients, report_form
+from comity.web.front_door.asking import instant_at
 from comity.web.front_door.fields import (
     Document,
     as_written,
@@ -23,22 +24,38 @@ from comity.web.front_door.fields import (
     refused_field,
 )
 from comity.web.front_door.telling import answers_told, copies_told, section_named
-from comity.web.front_door.visiting import BACK, FIRST, REPORT, TICKET, TO, Visit, at_a_node
+from comity.web.front_door.visiting import BACK, FIRST, REPORT, SINCE, TICKET, TO, Visit, at_a_node
 from comity.words.cards import capital
 from comity.words.catalogue import Language
 
 CHECK, CHANGE, SEND = "check", "change", "send"
+FOUND = (Section("incident"), "discovered_at")
+"""The question that an address can have answered."""
 
 
 @at_a_node(FIRST)
 def notice(visit: Visit) -> HttpResponse:
     """Return the questions, the answers to check, or the receipt."""
+    if visit.request.method != "POST":
+        return _asked(visit, _known_before(visit), {})
     if visit.step not in {CHECK, SEND}:
         return _asked(visit, visit.form, {})
     report, wrong = _read(visit)
     if report is None:
         return _asked(visit, visit.form, wrong)
     return _sent(visit, report) if visit.step == SEND else _checked(visit, report)
+
+
+def _known_before(visit: Visit) -> QueryDict:
+    """Return what the address says that was answered elsewhere already: when it was found."""
+    form = QueryDict(mutable=True)
+    try:
+        at = instant_at(visit.request.GET.get(SINCE, ""))
+    except ValueError:
+        return form
+    for name, value in as_written(first_notice(), {FOUND[0]: {FOUND[1]: at}}, visit.zone):
+        form[name] = value
+    return form
 
 
 def _read(visit: Visit) -> tuple[Report | None, dict[str, str]]:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Container, Mapping
 from datetime import datetime, timedelta
 from functools import cache, wraps
+from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.views.decorators.http import require_safe
@@ -19,10 +20,12 @@ from comity.web.front_door.asking import (
     UnreadableError,
     WrongAnswerError,
     answered,
+    in_address,
     read_answers,
 )
 from comity.web.front_door.fields import Written, read_told
 from comity.web.front_door.pages import PREFIX, file_answer, now, page
+from comity.web.front_door.visiting import SINCE
 from comity.web.front_door.words import said
 from comity.words.cards import capital, card, groups, in_language, local, reached
 from comity.words.catalogue import Language
@@ -166,6 +169,7 @@ def result(request: HttpRequest, language: Language, answers: Answers) -> HttpRe
     told = {each.rule.id: _told(each, answers, language) for each in found}
     values = {
         "told": told,
+        "since": _since(answers),
         "tell": f"{PREFIX[language]}{TELL}{answers.query or '?'}",
         "guidance": words_of("guidance", language),
         "titles": {each.name: words_of(f"answer.{each.name.lower()}", language) for each in Answer},
@@ -180,6 +184,12 @@ def result(request: HttpRequest, language: Language, answers: Answers) -> HttpRe
         "query": answers.query,
     }
     return page(request, language, "result.html", RESULT, values)
+
+
+def _since(answers: Answers) -> str:
+    """Return since when the organisation knows, for the page on which it sends a first word."""
+    at = answers.given.get("aware_at")
+    return f"?{urlencode({SINCE: in_address(at)})}" if isinstance(at, datetime) else ""
 
 
 def _told(each: Signpost, answers: Answers, language: Language) -> dict[str, str]:

@@ -29,6 +29,9 @@ from comity.words.catalogue import Language
 log = logging.getLogger(__name__)
 
 FIRST, BACK, REPORT, OWN = "first-notice", "come-back", "report", "own-forms"
+SINCE = "since"
+"""The key under which an address says when the incident was found: it is not asked twice."""
+
 STEP, CODE, TICKET, TO = "step", "code", "ticket", "to"
 SHOW = "show"
 
