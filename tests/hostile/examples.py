@@ -7,13 +7,14 @@ from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 
+from comity.core.casework import EngagedWith, Engagement, sign_engagement
 from comity.core.consent import Choice, Said, Status, read_choice, read_said, read_status
 from comity.core.exchange import Batch, Control, Envelope, read_control, read_envelope
 from comity.core.exchange.envelope import Payload, open_envelope, read_header
 from comity.core.exchange.header import Header
 from comity.core.ledger import Head, Known, origin, sign_head
 from comity.core.ledger.checkpoint import cosign
-from comity.core.terms import Signed, decode, encode
+from comity.core.terms import Section, Signed, decode, encode
 from comity.node.deliver import ENVELOPES
 from comity.node.export_audit import audit_file
 from comity.node.keys import introduction
@@ -28,7 +29,7 @@ from comity.wire.tls import TlsFiles, make_certificate
 from tests.core.agreement.small import TEXT
 from tests.node import watched as w
 from tests.node.test_mutated_input import story
-from tests.node.world import FRONT_DOOR, ICO, NCA, REPORT, World, new_world
+from tests.node.world import FRONT_DOOR, ICO, NCA, REPORT, START, World, new_world
 
 MADE = datetime(2026, 11, 1, tzinfo=UTC)
 VERIFIER = Ed25519Verifier()
@@ -58,6 +59,15 @@ def envelopes() -> tuple[bytes, ...]:
 def identity() -> bytes:
     """Return the NCA's identity key."""
     return world().nodes[NCA].keys.identity.public
+
+
+def engagements() -> tuple[bytes, ...]:
+    """Return a record of engagement, signed with the NCA's identity key."""
+    told = EngagedWith(
+        body=NCA, sections=(Section("incident"),), told_at=START, received_at=START, release=None
+    )
+    record = Engagement(report="r", signed_by=NCA, made_at=START, told=(told,), advice="kept logs")
+    return (encode(sign_engagement(record, world().nodes[NCA].keys.identity)),)
 
 
 def consent_key() -> bytes:

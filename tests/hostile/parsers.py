@@ -24,6 +24,7 @@ from comity.cli.scenario.plot import read_plot
 from comity.core.agreement import read_agreement
 from comity.core.agreement.record import Record
 from comity.core.audit import Expected, books, read_bundle, verify
+from comity.core.casework import read_engagement
 from comity.core.consent import Choice, Said, Status, read_choice, read_said, read_status
 from comity.core.exchange import Batch, Control, Envelope, RefusedError, read_control, read_envelope
 from comity.core.exchange.envelope import ENVELOPE_LIMITS, Payload, open_envelope, read_header
@@ -364,6 +365,14 @@ PARSERS: dict[str, Parser] = {
     ),
     "choice, signed": checked(
         read_choice, "core.consent.documents:read_choice", examples.consent_key
+    ),
+    "engagement record, signed": Parser(
+        reads=("core.casework.engagement:read_engagement",),
+        call=lambda data: read_engagement(
+            decode(Signed, data, NAME), examples.identity(), VERIFIER
+        ),
+        examples=examples.engagements,
+        errors=(InputError, SignatureError),
     ),
     "control, signed": checked(
         read_control, "core.exchange.control:read_control", examples.identity

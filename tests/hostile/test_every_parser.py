@@ -45,6 +45,8 @@ EXCUSED = {
     "cli.report_form:read": "reads a file that the row of reports reads",
     "files:load_agreement": "reads a file that the rows of agreement and vocabulary read",
     "files:load_projection": "reads a file that the row of projections reads",
+    "node.record_engagement:record_engagement": "takes a text by the rule of the row of reports",
+    "cli.report:engagement_in": "reads a file that the row of engagement records reads",
     "node.draft:send_draft": "sends what the row of reports reads",
     "cli.scenario.__init__:play": "plays what read_plot has read",
     "core.exchange.envelope:seal": KEYS_ONLY + "tests/core/exchange",

@@ -6,13 +6,28 @@ import click
 
 from comity.cli.acting import as_json, by_speaker, needs_front_door, on_node
 from comity.cli.report_form import form, read
+from comity.core.casework import Engagement, read_engagement
 from comity.core.intake import Report
-from comity.core.terms import OrganisationId, PersonId, ReleaseId, Section
+from comity.core.terms import (
+    Code,
+    InputError,
+    OrganisationId,
+    PersonId,
+    Place,
+    ReleaseId,
+    Section,
+    SignatureError,
+    Signed,
+    decode,
+    encode,
+)
+from comity.files import read_bytes
 from comity.node.node import Node
 from comity.node.prove_receipt import prove_receipt
 from comity.node.send_report import ReportId, Sent, send_report
 from comity.node.show_report import Shown, show_reports
 from comity.node.update_report import update_report
+from comity.words.decision import wrapped
 
 
 @click.group()
@@ -102,6 +117,60 @@ def proof(node: Node, release: str) -> None:
     """Print the proof that a body's receipt is on the record, for the organisation to keep."""
     needs_front_door(node)
     click.echo(prove_receipt(node, ReleaseId(release)).text(), nl=False)
+
+
+@report.command()
+@click.argument("file", metavar="FILE")
+@click.option(
+    "--introduction", metavar="FILE", required=True, help="The front door's introduction."
+)
+@as_json
+def engagement(file: str, introduction: str, as_json: bool) -> None:  # noqa: FBT001 - click passes flags so
+    """Verify a record of whom an organisation told, against the front door that signed it."""
+    record = engagement_in(file, introduction)
+    if as_json:
+        click.echo(encode(record).decode())
+        return
+    click.echo(
+        f"Signed by {record.signed_by}, {record.made_at:%d %B %Y %H:%M} UTC: {record.report}"
+    )
+    for each in record.told:
+        received = (
+            f"received {each.received_at:%d %B %Y %H:%M}" if each.received_at else "no receipt"
+        )
+        click.echo(
+            f"  {each.body} was told {', '.join(each.sections)} {each.told_at:%d %B %Y %H:%M}; "
+            f"{received}"
+        )
+    if record.advice:
+        click.echo("The organisation states:")
+        click.echo("\n".join(wrapped(record.advice, "  ")))
+
+
+def engagement_in(file: str, introduction: str) -> Engagement:
+    """Return the record in a file.
+
+    Raises:
+        InputError: it is none, or the front door of the introduction did not sign it.
+    """
+    from comity.cli.keys import introduction_in  # noqa: PLC0415 - loads what only this needs
+    from comity.wire.signing import Ed25519Verifier  # noqa: PLC0415 - the same
+
+    verifier = Ed25519Verifier()
+    door = introduction_in(introduction, verifier)
+    try:
+        document = decode(Signed, read_bytes(file).strip(), file)
+        record = read_engagement(document, door.identity, verifier)
+    except SignatureError:
+        record = None
+    if record is None or record.signed_by != door.party:
+        raise InputError(
+            Code.UNKNOWN_VALUE,
+            "this record was not signed by the front door of that introduction",
+            at=Place(name=file),
+            advice="ask whoever showed it for the front door's introduction; it may be changed",
+        )
+    return record
 
 
 def _line(found: Report, section: Section) -> str:

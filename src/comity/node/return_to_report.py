@@ -25,7 +25,7 @@ from comity.node.update_report import own_sections
 
 
 class Copy(NamedTuple):
-    """What one body was told in one version, and when its signed receipt came, if it has.
+    """What one body was told in one version and when, and when its signed receipt came, if it has.
 
     `release` is what the receipt names; None as long as nothing was sent.
     """
@@ -33,6 +33,7 @@ class Copy(NamedTuple):
     body: PartyId
     version: int
     sections: tuple[Section, ...]
+    told_at: datetime
     received_at: datetime | None
     release: ReleaseId | None
 
@@ -114,7 +115,8 @@ def _copies(told: Iterable[ToldTo]) -> Iterator[Copy]:
     ):
         parts = list(group)
         sections = tuple(each.section for each in parts)
-        yield Copy(body, version, sections, parts[0].received_at, parts[0].release)
+        one = parts[0]
+        yield Copy(body, version, sections, one.told_at, one.received_at, one.release)
 
 
 def _table(found: object) -> Mapping[str, object]:

@@ -7,21 +7,23 @@ from comity.core.terms import OrganisationId, PartyId, Purpose, ReleaseId, Secti
 from comity.node.contents import unlock
 from comity.node.node import Node, NotPossibleError
 from comity.node.receive_message import Notified
-from comity.store.port import Records
-from comity.store.records import Notice, Told
+from comity.store.port import Records, StoreError
+from comity.store.records import Notice, Told, Wish
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ToldTo:
     """One section of one version of a report, and the body that it went to.
 
-    `received_at` is when that body's signed receipt came; None as long as none has.
+    `told_at` is when the organisation sent it, `received_at` when that body's signed receipt came;
+    None as long as none has.
     """
 
     report: str
     version: int
     section: Section
     body: PartyId
+    told_at: datetime
     received_at: datetime | None
     release: ReleaseId | None
 
@@ -74,17 +76,25 @@ def show_reports(node: Node, organisation: OrganisationId) -> Shown:
 
 def _told(records: Records, told: Told) -> ToldTo:
     """Return what became of a section that was told."""
-    wish = records.wishes.get(told.request)
-    release = wish.release if wish else None
+    wish = _wish(records, told)
+    release = wish.release
     receipt = records.receipts.get(release) if release else None
     return ToldTo(
         report=told.report,
         version=told.version,
         section=told.section,
         body=told.body,
+        told_at=wish.made_at,
         received_at=receipt.held_since if receipt else None,
         release=release,
     )
+
+
+def _wish(records: Records, told: Told) -> Wish:
+    wish = records.wishes.get(told.request)
+    if wish is None:
+        raise StoreError("a section was told that nobody wished to send; restore a backup")
+    return wish
 
 
 def _passed_on(records: Records, node: Node, notice: Notice) -> PassedOn:

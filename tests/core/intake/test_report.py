@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from comity.core.intake import Report, items_for, read_report
+from comity.core.intake import Report, items_for, read_report, read_unfinished
 from comity.core.markings import Source, Tlp
 from comity.core.terms import (
     Code,
@@ -304,3 +304,35 @@ def test_whatever_changes_in_a_section_shows_and_in_no_other(
     for other in (CONTACT, RANSOM):
         assert before.section(other) == after.section(other)
     assert before.section(INCIDENT) == before.known_as(OrganisationId("bolt")).section(INCIDENT)
+
+
+# ------------------------------------------------------------------ as far as it goes
+
+
+def unfinished(**sections: Any) -> Report:  # noqa: ANN401 - answers of any kind
+    return read_unfinished({"organisation": "acme", **sections}, "answers", FORM)
+
+
+def test_a_report_as_far_as_it_goes_needs_nothing_and_reaches_nobody() -> None:
+    report = unfinished(incident={"found_by": "an officer"})
+    assert report.answers == {"incident": {"found_by": "an officer"}}
+    assert report.chosen_bodies() == frozenset()
+    assert report.in_confidence == {INCIDENT: True}
+    assert report.tlp == {INCIDENT: Tlp.AMBER_STRICT}
+    assert unfinished().answers == {}
+
+
+@pytest.mark.parametrize(
+    ("sections", "code"),
+    [
+        ({"incident": {"nothing": "x"}}, Code.UNKNOWN_QUESTION),
+        ({"nothing": {}}, Code.UNKNOWN_SECTION),
+        ({"incident": {"found_by": "x" * 501}}, Code.TOO_LARGE),
+    ],
+)
+def test_a_report_as_far_as_it_goes_holds_only_answers(
+    sections: dict[str, Any], code: Code
+) -> None:
+    with pytest.raises(InputError) as found:
+        unfinished(**sections)
+    assert found.value.code is code

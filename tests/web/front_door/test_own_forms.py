@@ -2,19 +2,16 @@
 
 import re
 from collections.abc import Iterator
-from typing import Any
 
 import pypdfium2
 import pytest
 from django.test import Client, override_settings
 
 from comity import settings
-from comity.core.intake import Report, read_unfinished
-from comity.core.terms import Code, InputError
 from comity.node.draft import save_answer, seen
 from comity.node.first_notice import begin_report
 from comity.node.return_codes import Ticket
-from comity.shipped import report_form, shipped_projection, shipped_projections
+from comity.shipped import shipped_projection, shipped_projections
 from comity.web.front_door import own_forms, visiting
 from comity.web.front_door.pages import PREFIX
 from comity.web.front_door.words import said
@@ -156,34 +153,3 @@ def test_a_body_is_never_named_as_told(alone: Client) -> None:
     for language in Language:
         page = ask(alone, "list", PREFIX[language])
         assert said("own.list", language) in text_of(page)
-
-
-# ------------------------------------------------------------------ as far as it goes
-
-
-def unfinished(**sections: Any) -> Report:  # noqa: ANN401 - answers of any kind
-    return read_unfinished({"organisation": "somebody", **sections}, "answers", report_form())
-
-
-def test_a_report_as_far_as_it_goes_needs_nothing_and_reaches_nobody() -> None:
-    report = unfinished(incident={"found_by": "an officer"})
-    assert report.answers == {"incident": {"found_by": "an officer"}}
-    assert report.chosen_bodies() == frozenset()
-    assert all(report.in_confidence.values())
-    assert unfinished().answers == {}
-
-
-@pytest.mark.parametrize(
-    ("sections", "code"),
-    [
-        ({"incident": {"nothing": "x"}}, Code.UNKNOWN_QUESTION),
-        ({"nothing": {}}, Code.UNKNOWN_SECTION),
-        ({"incident": {"found_by": "x" * 501}}, Code.TOO_LARGE),
-    ],
-)
-def test_a_report_as_far_as_it_goes_holds_only_answers(
-    sections: dict[str, Any], code: Code
-) -> None:
-    with pytest.raises(InputError) as found:
-        unfinished(**sections)
-    assert found.value.code is code

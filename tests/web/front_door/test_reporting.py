@@ -12,10 +12,11 @@ import pytest
 from django.test import Client, override_settings
 
 from comity import settings
+from comity.core.casework import read_engagement
 from comity.core.consent import Answer
 from comity.core.intake import contents_for
 from comity.core.ledger import Entry, Known, check_proof, origin, read_proof
-from comity.core.terms import decode
+from comity.core.terms import Signed, decode
 from comity.logs import PlaceFormatter
 from comity.node.deliver import ENVELOPES
 from comity.node.node import NotPossibleError, StoppedError, pair_ledger
@@ -384,6 +385,61 @@ def test_everything_that_is_kept_about_a_report_can_be_taken_away(
     assert data["passed_on"] == []
     assert code.encode() not in taken.content
     assert back(browser, code[:-1], "all").status_code == 403
+
+
+# ------------------------------------------------------------------ the record of engagement
+
+
+@pytest.mark.parametrize("language", Language)
+def test_a_record_of_whom_one_told_names_the_bodies_that_are_ticked_and_no_other(
+    world: World, browser: Client, language: Language
+) -> None:
+    code = code_on(send(browser, "NCA", "NCSC"))
+    world.settle()
+    path = f"{PREFIX[language]}come-back"
+    fields = {"code": code, "to": "NCSC", "advice": "We kept the logs.", "step": "engagement"}
+    page = browser.post(path, fields)
+    words = text_of(page)
+    assert said("engagement.facts", language) in words
+    assert "(NCSC)" in words
+    assert "(NCA)" not in words
+    assert "We kept the logs." in words
+    taken = browser.post(path, {**fields, "step": "engagement_file"})
+    document = decode(Signed, taken.content, "a record")
+    door = world.nodes[FRONT_DOOR]
+    record = read_engagement(document, door.keys.identity.public, door.verifier)
+    assert [(each.body, each.sections) for each in record.told] == [(NCSC, ("contact", "incident"))]
+    assert record.told[0].received_at == world.clock.now()
+    assert b"NCA" not in taken.content
+    assert CANARY.encode() not in taken.content
+
+
+def test_a_record_says_nothing_of_questions_and_answers(world: World, browser: Client) -> None:
+    code = code_on(send(browser, "NCA"))
+    world.settle()
+    consent = asked(world)
+    back(browser, code, "no", consent=consent)
+    for step in ("engagement", "engagement_file"):
+        page = back(browser, code, step, to="NCA")
+        assert consent.encode() not in page.content
+        assert b"refused" not in page.content
+
+
+@pytest.mark.parametrize(
+    ("fields", "words"),
+    [
+        ({}, "tick at least one body"),
+        ({"to": "NCA", "advice": "x" * 20_001}, "too long"),
+        ({"to": "NCA", "advice": "a\x07"}, "cannot be shown"),
+        ({"to": "<b>"}, "cannot be shown"),
+    ],
+)
+def test_a_record_that_cannot_be_made_says_why(
+    world: World, browser: Client, fields: dict[str, str], words: str
+) -> None:
+    code = code_on(send(browser, "NCA"))
+    world.settle()
+    assert words in text_of(back(browser, code, "engagement", **fields))
 
 
 def test_no_step_that_somebody_makes_up_is_a_yes(world: World, browser: Client) -> None:

@@ -16,5 +16,21 @@ from comity.core.casework.derived import (
     label_of_text,
     lifted,
 )
+from comity.core.casework.engagement import (
+    EngagedWith,
+    Engagement,
+    read_engagement,
+    sign_engagement,
+)
 
-__all__ = ["Case", "Independence", "NotIndependentError", "label_of_text", "lifted"]
+__all__ = [
+    "Case",
+    "EngagedWith",
+    "Engagement",
+    "Independence",
+    "NotIndependentError",
+    "label_of_text",
+    "lifted",
+    "read_engagement",
+    "sign_engagement",
+]

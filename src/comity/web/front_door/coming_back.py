@@ -1,11 +1,15 @@
 """Coming back: a report that was sent, and what became of it, for whoever has its code."""
 
+from collections.abc import Callable
+
 from django.http import HttpResponse
 
-from comity.core.terms import ConsentId, InputError, canonical
+from comity.core.casework import Engagement, sign_engagement
+from comity.core.terms import ConsentId, InputError, PartyId, canonical, encode
 from comity.node.draft import open_draft
 from comity.node.first_notice import replace_code
 from comity.node.node import NotPossibleError
+from comity.node.record_engagement import record_engagement
 from comity.node.return_codes import NoSuchReportError, new_ticket
 from comity.node.return_to_report import prove_to_reporter, return_to_report, say_no
 from comity.web.front_door.pages import file_answer
@@ -13,6 +17,7 @@ from comity.web.front_door.reporting import receipt
 from comity.web.front_door.telling import (
     answers_told,
     copies_told,
+    engagement_told,
     notices_told,
     questions_told,
     report_data,
@@ -25,10 +30,13 @@ from comity.web.front_door.visiting import (
     REPORT,
     SHOW,
     TICKET,
+    TO,
     Visit,
     ask_code,
     at_a_node,
 )
+
+Step = Callable[[Visit, str], HttpResponse]
 
 
 @at_a_node(BACK)
@@ -36,18 +44,16 @@ def come_back(visit: Visit) -> HttpResponse:
     """Return the form for a code, or the report that it opens."""
     if visit.request.method != "POST":
         return ask_code(visit)
+    steps: dict[str, Step] = {
+        "no": _no,
+        "new_code": _new_code,
+        "proof": _proof,
+        "all": _all,
+        "engagement": _engagement,
+        "engagement_file": _engagement_file,
+    }
     step, _, about = visit.step.partition(":")
-    match step:
-        case "no":
-            return _no(visit)
-        case "new_code":
-            return _new_code(visit)
-        case "proof":
-            return _proof(visit, about)
-        case "all":
-            return _all(visit)
-        case _:
-            return opened(visit)
+    return steps[step](visit, about) if step in steps else opened(visit)
 
 
 def opened(visit: Visit, news: str = "") -> HttpResponse:
@@ -90,14 +96,50 @@ def _proof(visit: Visit, release: str) -> HttpResponse:
     return file_answer("receipt.txt", "text/plain; charset=utf-8", found.text().encode())
 
 
-def _all(visit: Visit) -> HttpResponse:
+def _all(visit: Visit, _about: str) -> HttpResponse:
     """Return everything that this front door keeps about the report, as one file."""
     shown = return_to_report(visit.node, visit.code)
     draft = open_draft(visit.node, visit.code)
     return file_answer("report.json", "application/json", canonical(report_data(shown, draft)))
 
 
-def _no(visit: Visit) -> HttpResponse:
+def _engagement(visit: Visit, _about: str) -> HttpResponse:
+    """Return the record of whom the organisation told, to be read before it is taken."""
+    told_to = visit.form.getlist(TO)
+    if not told_to:
+        return opened(visit, "engagement.nobody")
+    try:
+        record = _record(visit)
+    except InputError:
+        return opened(visit, "engagement.wrong")
+    values = {
+        "record": engagement_told(record, visit.language),
+        "advice": record.advice,
+        "when": visit.moment(record.made_at),
+        "reference": record.report,
+        "kept": [(CODE, visit.code), ("advice", record.advice), *((TO, each) for each in told_to)],
+        "action": visit.address(BACK),
+        "stays": ("again", "engagement"),
+    }
+    return visit.page("engagement.html", BACK, values)
+
+
+def _record(visit: Visit) -> Engagement:
+    told_to = frozenset(map(PartyId, visit.form.getlist(TO)))
+    return record_engagement(visit.node, visit.code, told_to, visit.form.get("advice", ""))
+
+
+def _engagement_file(visit: Visit, _about: str) -> HttpResponse:
+    """Return the record, signed by this front door."""
+    try:
+        record = _record(visit)
+    except InputError:
+        return opened(visit, "engagement.wrong")
+    document = sign_engagement(record, visit.node.keys.identity)
+    return file_answer("engagement.json", "application/json", encode(document))
+
+
+def _no(visit: Visit, _about: str) -> HttpResponse:
     try:
         consent = ConsentId(visit.form.get("consent", ""))
     except InputError:
@@ -106,7 +148,7 @@ def _no(visit: Visit) -> HttpResponse:
     return opened(visit, "back.said_no")
 
 
-def _new_code(visit: Visit) -> HttpResponse:
+def _new_code(visit: Visit, _about: str) -> HttpResponse:
     ticket = visit.ticket
     fresh = replace_code(visit.node, visit.code, ticket)
     return receipt(visit, fresh, BACK, [(CODE, visit.code), (TICKET, ticket)])

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 
 from comity import settings
+from comity.core.casework import Engagement
 from comity.core.intake import AnswerKind, Question, Wording
 from comity.core.terms import PartyId
 from comity.node.draft import Drafted
@@ -69,12 +70,26 @@ def copies_told(copies: Iterable[Copy], language: Language) -> list[Told]:
     """Return what each body was told, and whether its receipt has come."""
     return [
         {
+            "id": each.body,
             "body": capital(body_named(each.body, language)),
             "what": _sections(each.sections, language),
             "received": moment(each.received_at, language) if each.received_at else "",
             "release": each.release or "",
         }
         for each in copies
+    ]
+
+
+def engagement_told(record: Engagement, language: Language) -> list[Told]:
+    """Return whom an organisation shows that it told, and when."""
+    return [
+        {
+            "body": capital(body_named(each.body, language)),
+            "what": _sections(each.sections, language),
+            "told": moment(each.told_at, language),
+            "received": moment(each.received_at, language) if each.received_at else "",
+        }
+        for each in record.told
     ]
 
 
