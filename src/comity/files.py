@@ -25,17 +25,17 @@ MOST_BYTES = 8 << 20
 """No file larger than this is even read; each reader has its own, smaller limit."""
 
 
-def read_bytes(name: str) -> bytes:
-    """Return a file's bytes, or standard input's if the name is `-`.
+def read_bytes(name: str, most: int = MOST_BYTES) -> bytes:
+    """Return a file's first bytes, at most so many; standard input's if the name is `-`.
 
     Raises:
         InputError: there is no such file, or it cannot be read.
     """
     try:
         if name == "-":
-            return sys.stdin.buffer.read(MOST_BYTES)
+            return sys.stdin.buffer.read(most)
         with Path(name).open("rb") as file:
-            return file.read(MOST_BYTES)
+            return file.read(most)
     except OSError as error:
         raise InputError(
             Code.NOT_FOUND,

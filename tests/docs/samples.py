@@ -9,6 +9,7 @@ from typing import Any
 
 from click.testing import CliRunner
 
+from comity.cli.import_file import read_import
 from comity.cli.main import main
 from comity.core.agreement import check_timeline, read_agreement
 from comity.core.intake import read_report
@@ -53,6 +54,11 @@ def words(**change: Any) -> None:  # noqa: ANN401 - a document has any values
     read_vocabulary({"name": "words", **change}, "words.toml", vocabulary())
 
 
+def imported(text: str) -> None:
+    """Read many reports."""
+    list(read_import(text.encode(), "reports.csv", shipped(), BODIES))
+
+
 def report(**change: Any) -> None:  # noqa: ANN401 - a document has any values
     """Read a report."""
     found = {key: value for key, value in {**REPORT, **change}.items() if value is not None}
@@ -74,6 +80,7 @@ INPUTS: dict[Code, Callable[[], None]] = {
     Code.NOT_TEXT: lambda: document(b"\xff"),
     Code.NOT_JSON: lambda: document('{"now": }'),
     Code.NOT_TOML: lambda: document("now = ="),
+    Code.NOT_CSV: lambda: imported('organisation\n"acme\n'),
     Code.TOO_DEEP: lambda: document("a = " + "[" * 64 + "]" * 64),
     Code.TOO_MANY: lambda: document("a = [" + "1," * 50_000 + "]"),
     Code.DUPLICATE_KEY: lambda: document('{"now": 1, "now": 2}'),

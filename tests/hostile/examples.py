@@ -26,6 +26,7 @@ from comity.wire.keys import make_keys
 from comity.wire.sealing import HpkeOpener
 from comity.wire.signing import Ed25519Signer, Ed25519Verifier
 from comity.wire.tls import TlsFiles, make_certificate
+from tests.cli.imports import CSV, LINES, OBJECT
 from tests.core.agreement.small import TEXT
 from tests.node import watched as w
 from tests.node.test_mutated_input import story
@@ -235,6 +236,11 @@ def vocabularies() -> tuple[bytes, ...]:
 def forms() -> tuple[bytes, ...]:
     """Return the form of a report."""
     return ((FORMS / "report-1.toml").read_bytes(),)
+
+
+def imports() -> tuple[bytes, ...]:
+    """Return files of many reports."""
+    return CSV, LINES, OBJECT
 
 
 def reports() -> tuple[bytes, ...]:

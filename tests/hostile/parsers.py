@@ -19,6 +19,7 @@ from comity.cli.acting import until_when
 from comity.cli.agreement.examples import played
 from comity.cli.agreement.serving import Application
 from comity.cli.cases import play, read_cases
+from comity.cli.import_file import read_import
 from comity.cli.question_file import digest_for, read_question
 from comity.cli.scenario.plot import read_plot
 from comity.core.agreement import read_agreement
@@ -483,6 +484,11 @@ PARSERS: dict[str, Parser] = {
         reads=("core.intake.report:read_report",),
         call=lambda data: read_report(read_document(data, NAME), NAME, report_form(), bodies()),
         examples=examples.reports,
+    ),
+    "many reports": Parser(
+        reads=("cli.import_file:read_import",),
+        call=lambda data: list(read_import(data, NAME, report_form(), bodies())),
+        examples=examples.imports,
     ),
     "scenario": Parser(
         reads=("cli.scenario.plot:read_plot", "files:read_bytes"),

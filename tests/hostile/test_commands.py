@@ -75,6 +75,12 @@ COMMANDS = {
     "report form FILE": Command(
         ("report", "form", FILE, str(FORMS / "sample-report.toml")), layouts, FRONT_DOOR, ".toml"
     ),
+    "report import --check": Command(
+        ("report", "import", FILE, "--check"), examples.imports, FRONT_DOOR, ".csv"
+    ),
+    "report import -": Command(
+        ("report", "import", STDIN, "--skip-bad", "--json"), examples.imports, FRONT_DOOR
+    ),
     "report send": Command(("report", "send", FILE), examples.reports, FRONT_DOOR),
     "agreement check": Command(("agreement", "check", FILE), examples.agreements),
     "agreement check --vocabulary": Command(

@@ -78,7 +78,8 @@ EXCUSED = {
     "wire.transport:Transport.post": ELSEWHERE + "tests/wire/test_transport.py",
 }  # fmt: skip
 RAW_READERS = frozenset({
-    "cli/acting.py", "cli/scenario/audit.py", "cli/scenario/nodes.py", "core/agreement/read.py",
+    "cli/acting.py", "cli/import_file.py", "cli/scenario/audit.py", "cli/scenario/nodes.py",
+    "core/agreement/read.py",
     "core/audit/books.py", "core/ledger/checkpoint.py", "core/ledger/proof.py",
     "core/terms/codec.py", "core/terms/documents.py", "core/terms/tables.py", "verifier/main.py",
     "wire/keys.py", "wire/tls.py",

@@ -180,6 +180,7 @@ EXAMPLES: dict[str, object] = {
     "reports": r.OwnReport(
         id="report-1/1", organisation=ACME, version=1, content=b"\x00locked", reported_at=NOW
     ),
+    "imported": r.Imported(organisation=ACME, salt=b"\x00locked"),
     "answers": r.Answered(
         id=f"{CONSENT}/7", consent=CONSENT, organisation=ACME, document=DOCUMENT, counter=7
     ),

@@ -6,6 +6,7 @@ import click
 
 from comity.cli.acting import as_json, by_speaker, needs_front_door, on_node
 from comity.cli.report_form import form, read
+from comity.cli.report_import import import_reports
 from comity.core.casework import Engagement, read_engagement
 from comity.core.intake import Report
 from comity.core.terms import (
@@ -36,6 +37,7 @@ def report() -> None:
 
 
 report.add_command(form)
+report.add_command(import_reports)
 
 
 @report.command()

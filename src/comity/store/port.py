@@ -123,6 +123,7 @@ class Records:
     reports: Shelf[r.OwnReport]
     drafts: Shelf[r.Draft]
     return_codes: Shelf[r.ReturnCode]
+    imported: Shelf[r.Imported]
     answers: Shelf[r.Answered]
     notices: Shelf[r.Notice]
     counters: Shelf[r.Counter]

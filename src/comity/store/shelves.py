@@ -79,6 +79,7 @@ SHELVES = {
     "reports": Spec(kind=r.OwnReport, key="id", columns=_same("organisation")),
     "drafts": Spec(kind=r.Draft, key="id", columns=_same("organisation")),
     "return_codes": Spec(kind=r.ReturnCode, key="id", columns=_same("report")),
+    "imported": Spec(kind=r.Imported, key="organisation"),
     "answers": Spec(kind=r.Answered, key="id", columns=_same("consent", "organisation")),
     "notices": Spec(kind=r.Notice, key="id", columns=_same("organisation")),
     "counters": Spec(kind=r.Counter, key="name"),

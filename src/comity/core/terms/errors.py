@@ -15,6 +15,7 @@ class Code(StrEnum):
     NOT_TEXT = "not-text"
     NOT_JSON = "not-json"
     NOT_TOML = "not-toml"
+    NOT_CSV = "not-csv"
     TOO_DEEP = "too-deep"
     TOO_MANY = "too-many"
     DUPLICATE_KEY = "duplicate-key"

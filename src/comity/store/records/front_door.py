@@ -145,3 +145,15 @@ class ReturnCode:
     organisation: OrganisationId
     report: str
     made_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Imported:
+    """That an organisation's reports were imported: a salt, locked under its data key.
+
+    The ids of those reports are made with it, so each is imported once, and nobody who does not
+    hold the key can tell from an id what was imported.
+    """
+
+    organisation: OrganisationId
+    salt: bytes
