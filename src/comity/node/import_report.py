@@ -45,7 +45,7 @@ def import_report(node: Node, report: Report, key: str = "") -> Import:
         register_organisation(records, node, report.organisation)
         salt = _salt(records, node, report.organisation)
         name = canonical({"key": key}) if key else encode(Own(sections=own))
-        report_id = ReportId(f"report-{salted_digest(salt, name)[:ID_LETTERS]}")
+        report_id = ReportId(f"report-{node.marks}{salted_digest(salt, name)[:ID_LETTERS]}")
         before = records.reports.get(report_id)
         if before is not None:
             differs = own_sections(records, node, before) != own
