@@ -35,7 +35,8 @@ LIST, CHANGE = "list", "change"
 ONE_PDF = Lock()
 """A file takes a second to lay out: one at a time, so that pages are served beside it."""
 
-PATIENCE = 20.0
+PATIENCE = 1.0
+"""Seconds: whoever waits longer gets the text at once, and no thread is kept from other pages."""
 
 
 @at_any_door(OWN)
