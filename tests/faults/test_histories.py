@@ -10,7 +10,7 @@ import pytest
 from comity.core.terms import PartyId
 from tests.board import record
 from tests.faults.histories import play
-from tests.faults.histories.oracle import Fault, Kind
+from tests.faults.histories.oracle import Fault, Kind, private_in
 from tests.faults.histories.world import PARTIES, World
 from tests.faults.planted import BUGS, planted
 from tests.store.databases import Stores, one_for_each
@@ -156,6 +156,14 @@ def test_the_oracle_imports_neither_the_gate_nor_an_agreement(name: str) -> None
     assert imported
     banned = ("core.gate", "core.agreement", "node.deciding", "node.disclose", "core.consent")
     assert not [each for each in imported if each.endswith(banned)]
+
+
+def test_the_oracle_finds_names_and_ids_and_none_in_what_is_sealed() -> None:
+    sealed = b"QUJD" * 9 + b"+acme/" + b"REVG" * 9
+    assert private_in(b'{"ciphertext":"' + sealed + b'"}') is None
+    for told in (b"acme", b"bravo", b"case-" + b"0f" * 16, b"report-" + b"0f" * 16):
+        assert private_in(b'{"organisation":"' + told + b'","ciphertext":"' + sealed) == told
+    assert private_in(b'{"key":"' + b"A" * 43 + b'=","to":"acme"}') == b"acme"
 
 
 def test_the_oracle_finds_a_text_in_whatever_it_is_wrapped() -> None:

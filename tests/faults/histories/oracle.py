@@ -22,6 +22,12 @@ BINDS_AFTER = timedelta(minutes=10)
 TOKEN = re.compile(rb"token-\d+-[a-z]+-")
 PRIVATE = re.compile(rb"\b(?:acme|bravo|(?:case|req|report)-[0-9a-f]{32})\b")
 IN_BASE64 = re.compile(rb"[A-Za-z0-9+/]{20,}={0,2}")
+NOISE = re.compile(rb"[A-Za-z0-9+/]{40,}")
+"""What is sealed or signed, in base64: chance writes any short name there, now and then.
+
+Ids have at most 32 letters in a row; what is encoded without being sealed is a layer of its own.
+"""
+
 DEEPEST = 4
 LENGTH_BYTES = 4
 TO_A_BODY = frozenset(
@@ -229,8 +235,8 @@ class Oracle:
         for layer in layers(body):
             if found := TOKEN.search(layer):
                 self.fault(Kind.LEAK, f"{sender} sends {to} in plain words: {found[0].decode()}")
-            if sender != FRONT_DOOR and (private := PRIVATE.search(layer)):
-                self.fault(Kind.VISIBLE, f"{sender} tells {to} of {private[0].decode()}")
+            if sender != FRONT_DOOR and (private := private_in(layer)):
+                self.fault(Kind.VISIBLE, f"{sender} tells {to} of {private.decode()}")
 
     def may_have(self, token: str, discloser: PartyId, to: PartyId) -> bool:
         """Return whether a body may be sent a text at this moment."""
@@ -267,6 +273,12 @@ class Oracle:
 def tokens(content: bytes) -> frozenset[str]:
     """Return the tokens in a content, also inside what is written in base64."""
     return frozenset(found.decode() for layer in layers(content) for found in TOKEN.findall(layer))
+
+
+def private_in(layer: bytes) -> bytes | None:
+    """Return an id of the sender's own that stands in a layer, leaving out what is sealed."""
+    found = PRIVATE.search(NOISE.sub(b" ", layer))
+    return found[0] if found else None
 
 
 def layers(content: bytes, depth: int = 0) -> Iterable[bytes]:
