@@ -5,8 +5,14 @@ from typing import Any
 
 import pytest
 
-from comity.core.intake import contents_for, items_for, read_first_notice, read_recipients
-from comity.core.terms import Code, InputError, read_toml, salted_digest
+from comity.core.intake import (
+    contents_for,
+    items_for,
+    offered,
+    read_first_notice,
+    read_recipients,
+)
+from comity.core.terms import Code, InputError, PartyId, read_toml, salted_digest
 from comity.shipped import FORMS, bodies, first_notice, recipients, shipped_agreement
 from tests.core.intake.test_form import shipped
 from tests.core.intake.test_report import AGREEMENTS, BODIES, DOCUMENT, FORM, ICO, IDS, NCA, SALTS
@@ -115,3 +121,11 @@ def test_what_a_body_would_get_is_shown_as_the_very_bytes_that_are_sealed() -> N
         for part in parts:
             assert part.item.digest == salted_digest(part.salt, shown[part.item.section])
     assert set(contents_for(report, ICO)) < set(contents_for(report, NCA))
+
+
+def test_a_new_part_is_offered_to_bodies_that_got_another_and_keep_everything() -> None:
+    keeps = {each.body for each in recipients() if each.everything}
+    assert keeps == {NCA, PartyId("NCSC")}
+    assert offered(recipients(), {}) == ()
+    assert offered(recipients(), {"incident": [], "contact": [ICO]}) == ()
+    assert offered(recipients(), {"incident": [ICO, NCA], "contact": [NCA]}) == (NCA,)

@@ -11,6 +11,7 @@ from comity.core.intake.first_notice import (
     FirstNotice,
     Part,
     Recipient,
+    offered,
     read_first_notice,
     read_recipients,
 )
@@ -22,6 +23,7 @@ from comity.core.intake.report import (
     items_for,
     read_report,
     read_unfinished,
+    unanswered,
 )
 from comity.core.intake.wording import Wording
 
@@ -39,9 +41,11 @@ __all__ = [
     "Wording",
     "contents_for",
     "items_for",
+    "offered",
     "read_first_notice",
     "read_form",
     "read_recipients",
     "read_report",
     "read_unfinished",
+    "unanswered",
 ]

@@ -4,7 +4,7 @@ Both are data. A first notice asks nothing that the report's form does not ask, 
 answered is never asked again.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from comity.core.intake.form import Form, Question
@@ -91,6 +91,17 @@ def read_recipients(document: Mapping[str, object], name: str) -> tuple[Recipien
     table.text("translation_reviewed_by")
     bodies = table.table("body")
     return tuple(_recipient(each, bodies.table(each)) for each in bodies.values)
+
+
+def offered(
+    recipients: Iterable[Recipient], choices: Mapping[str, Iterable[PartyId]]
+) -> tuple[PartyId, ...]:
+    """Return who is offered for a part that nobody has chosen for: bodies that get another part.
+
+    Only those with `everything`: whoever else got one part gets no other unless somebody says so.
+    """
+    told = {body for chosen in choices.values() for body in chosen}
+    return tuple(each.body for each in recipients if each.body in told and each.everything)
 
 
 def _part(table: Table, form: Form) -> Part:

@@ -4,7 +4,7 @@ from collections.abc import Container, Mapping
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
-from comity.core.intake.form import RESERVED, Form, answer
+from comity.core.intake.form import RESERVED, Form, Question, SectionForm, answer
 from comity.core.markings import Item, Label, Source, Tlp
 from comity.core.terms import (
     Code,
@@ -147,6 +147,13 @@ def read_unfinished(document: Mapping[str, object], name: str, form: Form) -> Re
     )
 
 
+def unanswered(section: SectionForm, answers: Container[str]) -> tuple[Question, ...]:
+    """Return the questions of a section that have to be answered, and are not."""
+    return tuple(
+        each for each in section.questions.values() if each.required and each.name not in answers
+    )
+
+
 def contents_for(report: Report, body: PartyId) -> dict[Section, bytes]:
     """Return what one body would get, section by section: the very bytes that are sealed for it."""
     return {
@@ -197,13 +204,12 @@ def _check_keys(table: Table, form: Form) -> None:
 
 def _answers(table: Table, form: Form, section: str) -> dict[str, object]:
     found = _given(table, form, section)
-    for question in form.sections[section].questions.values():
-        if question.required and question.name not in found:
-            raise table.error(
-                Code.MISSING_KEY,
-                f"{question.name} is not answered",
-                f"answer it: {question.asks}",
-            )
+    for question in unanswered(form.sections[section], found):
+        raise table.error(
+            Code.MISSING_KEY,
+            f"{question.name} is not answered",
+            f"answer it: {question.asks}",
+        )
     return found
 
 

@@ -16,6 +16,7 @@ from comity.web.front_door.pages import file_answer
 from comity.web.front_door.reporting import receipt
 from comity.web.front_door.telling import (
     answers_told,
+    body_named,
     copies_told,
     engagement_told,
     notices_told,
@@ -35,6 +36,7 @@ from comity.web.front_door.visiting import (
     ask_code,
     at_a_node,
 )
+from comity.words.cards import capital
 
 Step = Callable[[Visit, str], HttpResponse]
 
@@ -68,6 +70,9 @@ def opened(visit: Visit, news: str = "") -> HttpResponse:
         "when": visit.moment(when) if when else visit.say("back.not_sent"),
         "now": visit.moment(visit.at),
         "copies": copies_told(shown.copies, visit.language),
+        "told_to": {
+            each.body: capital(body_named(each.body, visit.language)) for each in shown.copies
+        },
         "answers": [
             {
                 "title": section_named(section, visit.language),

@@ -9,7 +9,7 @@ from typing import Any
 
 from django.http import HttpResponse, QueryDict
 
-from comity.core.intake import AnswerKind, Asked
+from comity.core.intake import AnswerKind, Asked, offered, unanswered
 from comity.core.intake.form import answer as checked
 from comity.core.terms import Digest, InputError, PartyId, Table
 from comity.node.draft import (
@@ -138,13 +138,10 @@ def _asks(section: str) -> dict[str, Asked]:
 
 def _missing(draft: Drafted, section: str) -> list[Asked]:
     """Return what has to be answered in a section that was begun, and is not."""
-    if not draft.answers.get(section):
+    form, answers = report_form().sections.get(section), draft.answers.get(section)
+    if form is None or not answers:
         return []
-    return [
-        asked
-        for name, asked in _asks(section).items()
-        if asked.question.required and draft.answer(section, name) is None
-    ]
+    return [report_asks(form, each) for each in unanswered(form, answers)]
 
 
 # ------------------------------------------------------------------ questions
@@ -294,11 +291,12 @@ def _both(visit: Visit, asked: Asked, mine: object | None, theirs: object | None
 def _choose(visit: Visit, _about: str, news: str = "") -> HttpResponse:
     """Return for each section that was answered which bodies get it, to be chosen."""
     draft = open_draft(visit.node, visit.code)
+    usual = offered(recipients(), draft.choices)
     sections = [
         {
             "name": name,
             "title": section_named(name, visit.language),
-            "to": draft.choices.get(name) or _usual(draft),
+            "to": draft.choices.get(name) or usual,
             "openly": name in draft.openly,
         }
         for name, answers in draft.answers.items()
@@ -311,16 +309,6 @@ def _choose(visit: Visit, _about: str, news: str = "") -> HttpResponse:
         "news": visit.say(news) if news else "",
     }
     return _page(visit, "choose.html", "choose", values)
-
-
-def _usual(draft: Drafted) -> tuple[PartyId, ...]:
-    """Return who is offered for a section that nobody has chosen for: bodies told before.
-
-    Only those that keep everything in confidence: whoever else got one section gets no other
-    unless somebody says so.
-    """
-    told_before = {body for chosen in draft.choices.values() for body in chosen}
-    return tuple(each.body for each in recipients() if each.body in told_before and each.everything)
 
 
 def _save_choices(visit: Visit, _about: str) -> HttpResponse:

@@ -70,7 +70,6 @@ def copies_told(copies: Iterable[Copy], language: Language) -> list[Told]:
     """Return what each body was told, and whether its receipt has come."""
     return [
         {
-            "id": each.body,
             "body": capital(body_named(each.body, language)),
             "what": _sections(each.sections, language),
             "received": moment(each.received_at, language) if each.received_at else "",
