@@ -11,7 +11,7 @@ from packaging.requirements import Requirement
 
 from tests.structure.source import ROOT
 
-PINNED = re.compile(r"^([\w.-]+)(?:\[([\w,.-]+)\])?==", re.MULTILINE)
+PINNED = re.compile(r"^([\w.-]+)(?:\[([\w,. -]+)\])?==", re.MULTILINE)
 
 
 def pinned() -> dict[str, set[str]]:
@@ -19,7 +19,7 @@ def pinned() -> dict[str, set[str]]:
     found: dict[str, set[str]] = {}
     for lock in (ROOT / "requirements").glob("*.txt"):
         for name, extras in PINNED.findall(lock.read_text("utf-8")):
-            found.setdefault(name, set()).update(filter(None, extras.split(",")))
+            found.setdefault(name, set()).update(filter(None, extras.replace(" ", "").split(",")))
     return found
 
 
