@@ -25,9 +25,9 @@ from django.test import Client, override_settings
 from django.urls import path
 
 from benchmarks.figures import Figure, at_least, at_most, table
-from comity import settings
 from comity.core.intake import Report
 from comity.core.terms import PartyId
+from comity.faces import PEOPLES_FACE
 from comity.node.first_notice import send_first_notice
 from comity.node.node import Node
 from comity.node.return_codes import Ticket
@@ -154,7 +154,7 @@ def ask_plain(client: Client) -> Any:  # noqa: ANN401 - an answer of Django's te
 def costs(code: str) -> Iterator[tuple[str, float]]:
     """Yield what each page takes, ours and the plain one in turn; templates are read before."""
     for _ in range(ROUNDS):
-        with override_settings(**settings.PEOPLES_FACE):
+        with override_settings(**PEOPLES_FACE):
             client = Client()
             for name, ask in our_pages(code).items():
                 ask(client)

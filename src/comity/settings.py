@@ -12,10 +12,13 @@ from typing import Any, Final
 from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 
 from comity.core.terms import Code, InputError, PartyId, Place, suggestion
+from comity.faces import ACCOUNTS, PEOPLES_FACE, cookies
 from comity.shipped import USUAL, shipped_agreements
 from comity.store.records import Role
 
 FRONT_DOOR: Final = PartyId("FRONT_DOOR")
+SECRET: Final = "pages.secret"  # noqa: S105 - the name of the file, not what is in it
+"""A file of this name in a node's home signs the sessions of those who sign in."""
 LONGEST_STATUS: Final = 600
 """Seconds for which a consent status speaks: a new one has to come before."""
 EXERCISE: Final = "EXERCISE"
@@ -119,6 +122,26 @@ def agreements(environ: Mapping[str, str] = os.environ) -> tuple[str, ...]:
 def operator(environ: Mapping[str, str] = os.environ) -> str:
     """Return who runs a front door, as its pages say; nothing if nobody has said."""
     return " ".join(environ.get("COMITY_OPERATOR", "").split())
+
+
+def origin(environ: Mapping[str, str] = os.environ) -> str:
+    """Return the address under which people reach a front door's pages, without a path.
+
+    Raises:
+        InputError: it is no such address.
+    """
+    written = environ.get("COMITY_ORIGIN") or f"http://localhost:{pages(environ)[1]}"
+    is_plain = written.isascii() and written.isprintable() and "[" not in written
+    parts = urlsplit(written if is_plain else "")
+    is_local = parts.scheme == "http" and parts.hostname == "localhost"
+    is_one = parts.netloc and f"{parts.scheme}://{parts.netloc}" == written and "@" not in written
+    if not is_one or not (parts.scheme == "https" or is_local):
+        raise _bad(
+            "COMITY_ORIGIN",
+            f"{written[:60]} is not where people can sign in",
+            "write https:// and a name, for example https://reports.example.org",
+        )
+    return written
 
 
 def pages(environ: Mapping[str, str] = os.environ) -> tuple[str, int]:
@@ -282,42 +305,30 @@ LOGGING: dict[str, Any] = {
 }
 
 
-# --- what a front door's pages for people need beside -----------------------------------------
-
-WEB = Path(__file__).parent / "web"
-MOST_FORM_BYTES: Final = 256 << 10
-"""How many bytes a form may have that somebody sends to these pages."""
-
-PEOPLES_FACE: Final[dict[str, Any]] = {
-    "ROOT_URLCONF": "comity.web.front_door.urls",
-    "MIDDLEWARE": [
-        "django.middleware.security.SecurityMiddleware",
-        "csp.middleware.CSPMiddleware",
-    ],
-    "TEMPLATES": [
-        {
-            "BACKEND": "django.template.backends.jinja2.Jinja2",
-            "DIRS": [str(WEB / "ui" / "templates"), str(WEB / "front_door" / "templates")],
-            "OPTIONS": {"environment": "comity.web.ui.environment.environment"},
-        }
-    ],
-    "SECURE_REFERRER_POLICY": "no-referrer",
-    "DATA_UPLOAD_MAX_MEMORY_SIZE": MOST_FORM_BYTES,
-    "DATA_UPLOAD_MAX_NUMBER_FIELDS": 200,
-    "CONTENT_SECURITY_POLICY": {
-        "DIRECTIVES": {
-            "default-src": ["'none'"],
-            "style-src": ["'self'"],
-            "img-src": ["'self'"],
-            "form-action": ["'self'"],
-            "frame-ancestors": ["'none'"],
-            "base-uri": ["'none'"],
-        }
-    },
-}
-"""No script, no cookie, no session: nobody is known by more than what a form says."""
+# --- a front door's pages for people ----------------------------------------------------------
 
 
 def face_people() -> None:
     """Let Django, which has not read these settings yet, serve the pages for people."""
     globals().update(PEOPLES_FACE)
+    if role() is Role.FRONT_DOOR and (home() / "keys").exists():
+        know_accounts()
+        globals().update(cookies(origin()), SECRET_KEY=secret())
+
+
+def know_accounts() -> None:
+    """Let Django, which has not read these settings yet, know the tables of accounts as well."""
+    globals().update(ACCOUNTS)
+
+
+def has_accounts() -> bool:
+    """Return whether people can sign in here."""
+    return "comity.web.accounts" in INSTALLED_APPS
+
+
+def secret() -> str:
+    """Return what signs the pages' sessions: what `comity pages` keeps, else new for a process."""
+    try:
+        return (home() / SECRET).read_text("ascii")
+    except FileNotFoundError:
+        return SECRET_KEY

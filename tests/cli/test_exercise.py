@@ -19,10 +19,11 @@ from comity import settings
 from comity.bootstrap import EXERCISE_MARK, NoTransport, PinnedTransport, build
 from comity.cli.main import main
 from comity.core.exchange import UnreachableError
+from comity.faces import PEOPLES_FACE
 from comity.node.node import Node
 from comity.store.records import OutState
 from comity.web.front_door import visiting
-from comity.web.front_door.urls import urlpatterns
+from comity.web.front_door.urls import PAGES
 from tests.node.world import FRONT_DOOR, NCA, World, new_world
 from tests.store.django import set_up
 from tests.web.front_door.test_reporting import ANSWERS, back, code_on, send, text_of
@@ -81,7 +82,7 @@ def browser(world: World, home: Path, monkeypatch: pytest.MonkeyPatch) -> Iterat
     assert (home / settings.EXERCISE).exists()
     monkeypatch.setattr(visiting, "node_here", lambda: world.nodes[FRONT_DOOR])
     monkeypatch.setattr(visiting, "now", world.clock.now)
-    with override_settings(**settings.PEOPLES_FACE):
+    with override_settings(**PEOPLES_FACE):
         yield Client(raise_request_exception=False)
 
 
@@ -107,9 +108,7 @@ def test_what_is_sent_stays_on_its_way_whatever_the_worker_does(
 # ------------------------------------------------------------------ everything says so
 
 
-@pytest.mark.parametrize(
-    "pattern", [str(each.pattern) for each in urlpatterns if each.default_args]
-)
+@pytest.mark.parametrize("pattern", [str(each.pattern) for each in PAGES if each.default_args])
 def test_every_page_says_exercise(browser: Client, pattern: str) -> None:
     answer = browser.get(f"/{pattern}")
     word = "YMARFER" if pattern.startswith("cy/") else "EXERCISE"

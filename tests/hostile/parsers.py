@@ -249,7 +249,8 @@ def environment(data: bytes) -> object:
     pairs = (each.partition("=") for each in text(data).replace("\0", "").split("\n"))
     environ = {name: value for name, _, value in pairs}
     database = settings.database(environ.get("COMITY_DATABASE", ""), Path("/"))
-    return settings.node(environ), database, settings.pages(environ), settings.operator(environ)
+    door = settings.pages(environ), settings.origin(environ), settings.operator(environ)
+    return settings.node(environ), database, door
 
 
 def ids(data: bytes) -> object:
@@ -520,7 +521,7 @@ PARSERS: dict[str, Parser] = {
     "settings": Parser(
         reads=(
             *("settings:agreements", "settings:database", "settings:node"),
-            *("settings:pages", "settings:role"),
+            *("settings:origin", "settings:pages", "settings:role"),
         ),
         call=environment,
         examples=examples.environments,

@@ -27,7 +27,7 @@ def _says_yes(_right: object) -> Any:  # noqa: ANN401 - any function
 
 def _any_report(_right: object) -> Any:  # noqa: ANN401 - any function
     """Let every code open the report that came first."""
-    return lambda records, _written: records.return_codes.find()[0]
+    return lambda records, *_: records.return_codes.find()[0]
 
 
 def _kept_in_the_clear(right: Any) -> Any:  # noqa: ANN401 - any function
@@ -57,13 +57,13 @@ PLANTS = [
     ),
     Plant(
         "any code opens the first report",
-        return_codes.held_for,
+        return_codes.opened_by,
         _any_report,
         notices.test_a_wrong_code_opens_changes_and_answers_nothing,
     ),
     Plant(
         "any code opens the first report, to whoever holds another",
-        return_codes.held_for,
+        return_codes.opened_by,
         _any_report,
         notices.test_each_code_opens_its_own_report_and_no_other,
     ),

@@ -6,6 +6,7 @@ from datetime import timedelta
 from comity.core.casework import Case
 from comity.core.consent import Entitlement, Seeking
 from comity.core.duties import Discharge, Duty
+from comity.core.intake import MemberRole
 from comity.core.terms import (
     CaseId,
     EvidenceId,
@@ -166,6 +167,16 @@ EXAMPLES: dict[str, object] = {
         id="mandate-1", organisation=ACME, person=PersonId("person-1"),
         how=Entitlement.CALLED_BACK, start=NOW, end=NOW + DAY,
         call=r.CallBack(body=NCA, officer=OFFICER, number_from=EvidenceId("companies-house/1")),
+    ),
+    "members": r.Member(
+        id=f"{ACME}/person-1", organisation=ACME, person=PersonId("person-1"),
+        role=MemberRole.DELEGATE, called=b"\x00locked", since=NOW, report="report-1",
+        until=NOW + DAY,
+    ),
+    "invitations": r.Invitation(
+        id=digest_of("an invitation"), organisation=ACME, role=MemberRole.READER,
+        called=b"\x00locked", invited_by=PersonId("person-1"), expires=NOW + DAY,
+        report="report-1", until=NOW + DAY,
     ),
     "told": r.Told(
         digest=INCIDENT, organisation=ACME, report="report-1", version=1, body=NCA,

@@ -22,12 +22,14 @@ def init() -> None:
         found = settings.node()
         found.home.mkdir(mode=0o700, parents=True, exist_ok=True)
         now = datetime.now(UTC)
+        is_door = found.role is Role.FRONT_DOOR
+        if is_door:
+            settings.know_accounts()
         folder, has_certificate = found.home / KEYS, (found.home / TLS / CERTIFICATE).exists()
         if folder.exists() and has_certificate and _has_database():
             raise NotPossible(
                 f"{found.home} holds a node already", "use it, or set COMITY_HOME to a new folder"
             )
-        is_door = found.role is Role.FRONT_DOOR
         keys = load_keys(folder) if folder.exists() else make_keys(folder, now, consent=is_door)
         if not has_certificate:
             make_certificate(found.home / TLS, _name(found.party), now)

@@ -6,14 +6,16 @@ import click
 from django.db import connections
 
 from comity import settings
-from comity.bootstrap import end_with_parent, node_here
+from comity.bootstrap import KEYS, end_with_parent, node_here
 from comity.cli.acting import NotPossible, said
 from comity.cli.signpost import needs_front_door
+from comity.wire.files import write_private
 from comity.wire.tls import is_loopback
 
 CONNECTIONS = 256
 HEAD_MILLISECONDS = 5_000
 MOST_HEAD = 32 << 10
+SECRET_BYTES = 32
 
 
 @click.command()
@@ -31,6 +33,7 @@ def pages() -> None:
             f"{host} can be reached from outside, and these pages are served without TLS",
             "serve on 127.0.0.1, behind a web server that has TLS",
         )
+    keep_secret()
     settings.face_people()
     with said():
         node = node_here()
@@ -39,6 +42,13 @@ def pages() -> None:
     does = "help, whom to tell, and reports" if node else "help, and whom to tell; no reports"
     click.echo(f"pages for people on http://{host}:{port}/: {does}", err=True)
     _run(host, port)
+
+
+def keep_secret() -> None:
+    """Make what signs sessions, once. Nobody signs in at a front door that has no node."""
+    path = settings.home() / settings.SECRET
+    if (settings.home() / KEYS).exists() and not path.exists():
+        write_private(path, os.urandom(SECRET_BYTES).hex().encode())
 
 
 def _run(host: str, port: int) -> None:

@@ -10,15 +10,24 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from comity.core.intake import Form, Report, read_report, read_unfinished
-from comity.core.terms import Digest, OrganisationId, PartyId, canonical, digest_of, read_json
+from comity.core.intake import Form, May, Report, read_report, read_unfinished
+from comity.core.terms import (
+    Digest,
+    OrganisationId,
+    PartyId,
+    PersonId,
+    canonical,
+    digest_of,
+    read_json,
+)
 from comity.node.contents import KEPT_LIMITS, lock, unlock
+from comity.node.members import check_may
 from comity.node.node import Node, NotPossibleError
-from comity.node.return_codes import held_for
+from comity.node.return_codes import Key, OpenReport, opened_by
 from comity.node.send_report import ReportId, Sent, send_version
 from comity.node.update_report import own_sections, update_within
 from comity.store.port import Records
-from comity.store.records import Draft, ReturnCode
+from comity.store.records import Draft
 
 ANSWERS, CHOICES, OPENLY = "answers", "choices", "openly"
 """The parts of a draft: answers and chosen bodies by section, and sections not in confidence."""
@@ -89,41 +98,56 @@ def seen(answer: object | None) -> Digest:
     return digest_of([] if answer is None else [answer])
 
 
-def open_draft(node: Node, code: str) -> Drafted:
-    """Return the draft of the report that a code opens; what was sent, if nothing was changed.
+def open_draft(node: Node, key: Key) -> Drafted:
+    """Return the draft of the report that a key opens; what was sent, if nothing was changed.
 
     Raises:
         NoSuchReportError: it opens none.
     """
     with node.store.reading() as records:
-        return _drafted(records, node, held_for(records, code))
+        return _drafted(records, node, opened_by(records, node, key))
+
+
+def begin_draft(node: Node, person: PersonId, organisation: OrganisationId) -> ReportId:
+    """Begin a report of an organisation that the person is a member of.
+
+    Raises:
+        NoSuchOrganisationError: they are none.
+        NotAllowedError: they may not write.
+    """
+    with node.store.writing() as records:
+        check_may(records, node, organisation, person, May.WRITE)
+        begun = OpenReport(organisation, node.new_id(ReportId, "report"))
+        _keep(records, node, begun, {}, {}, ())
+    return ReportId(begun.report)
 
 
 def save_answer(  # noqa: PLR0913, PLR0917 - which answer to what, over which one
-    node: Node, code: str, section: str, question: str, answer: object | None, over: Digest
+    node: Node, key: Key, section: str, question: str, answer: object | None, over: Digest
 ) -> Drafted:
     """Save one answer over the one that was seen; None takes it away.
 
     Raises:
         AnsweredMeanwhileError: another answer stands there now; nothing was changed.
-        NoSuchReportError: the code opens none.
+        NoSuchReportError: the key opens none.
+        NotAllowedError: it does not let anybody write.
     """
     with node.store.writing() as records:
-        held = held_for(records, code)
-        draft = _drafted(records, node, held)
+        opened = opened_by(records, node, key, May.WRITE)
+        draft = _drafted(records, node, opened)
         stands = draft.answer(section, question)
         if seen(stands) not in {over, seen(answer)}:
             raise AnsweredMeanwhileError(stands)
         said = {**draft.answers.get(section, {}), question: answer}
         kept = {key: each for key, each in said.items() if each is not None}
         answers = {**draft.answers, section: kept}
-        _keep(records, node, held, answers, draft.choices, draft.openly)
-        return _drafted(records, node, held)
+        _keep(records, node, opened, answers, draft.choices, draft.openly)
+        return _drafted(records, node, opened)
 
 
 def save_choices(
     node: Node,
-    code: str,
+    key: Key,
     choices: Mapping[str, Iterable[PartyId]],
     openly: Iterable[str],
     over: Digest,
@@ -132,16 +156,17 @@ def save_choices(
 
     Raises:
         AnsweredMeanwhileError: somebody chose otherwise meanwhile; nothing was changed.
-        NoSuchReportError: the code opens none.
+        NoSuchReportError: the key opens none.
+        NotAllowedError: it does not let anybody write.
     """
     with node.store.writing() as records:
-        held = held_for(records, code)
-        draft = _drafted(records, node, held)
+        opened = opened_by(records, node, key, May.WRITE)
+        draft = _drafted(records, node, opened)
         chosen = {each: tuple(sorted(bodies)) for each, bodies in choices.items()}
         if seen_choices(draft.choices, draft.openly) not in {over, seen_choices(chosen, openly)}:
             raise AnsweredMeanwhileError(None)
-        _keep(records, node, held, draft.answers, chosen, openly)
-        return _drafted(records, node, held)
+        _keep(records, node, opened, draft.answers, chosen, openly)
+        return _drafted(records, node, opened)
 
 
 def seen_choices(choices: Mapping[str, Iterable[PartyId]], openly: Iterable[str]) -> Digest:
@@ -149,7 +174,7 @@ def seen_choices(choices: Mapping[str, Iterable[PartyId]], openly: Iterable[str]
     return seen([sorted((key, sorted(each)) for key, each in choices.items()), sorted(openly)])
 
 
-def send_draft(node: Node, code: str, form: Form, bodies: frozenset[PartyId]) -> Sent:
+def send_draft(node: Node, key: Key, form: Form, bodies: frozenset[PartyId]) -> Sent:
     """Send the report that a draft is, or what is new of it; then nothing is left of the draft.
 
     Raises:
@@ -158,9 +183,9 @@ def send_draft(node: Node, code: str, form: Form, bodies: frozenset[PartyId]) ->
             nothing is sent to anybody, and the draft stays.
     """
     with node.store.writing() as records:
-        held = held_for(records, code)
-        draft = _drafted(records, node, held)
-        whole = draft.report_of(form, bodies).known_as(held.organisation)
+        opened = opened_by(records, node, key, May.SEND)
+        draft = _drafted(records, node, opened)
+        whole = draft.report_of(form, bodies).known_as(opened.organisation)
         if not whole.chosen_bodies():
             raise NotPossibleError("no body was chosen", "choose at least one")
         sent = (
@@ -168,17 +193,17 @@ def send_draft(node: Node, code: str, form: Form, bodies: frozenset[PartyId]) ->
             if draft.version
             else send_version(records, node, draft.report, 1, whole, whole)
         )
-        records.drafts.remove(held.report)
+        records.drafts.remove(opened.report)
         return sent
 
 
-def _drafted(records: Records, node: Node, held: ReturnCode) -> Drafted:
-    own = records.reports.get(held.report)
-    draft = records.drafts.get(held.report)
+def _drafted(records: Records, node: Node, opened: OpenReport) -> Drafted:
+    own = records.reports.get(opened.report)
+    draft = records.drafts.get(opened.report)
     sent = own_sections(records, node, own) if own else {}
     kept = _unlocked(records, node, draft) if draft else _from_sent(sent)
     return Drafted(
-        report=ReportId(held.report),
+        report=ReportId(opened.report),
         version=own.version if own else 0,
         answers=kept[ANSWERS],
         choices={key: tuple(map(PartyId, each)) for key, each in kept[CHOICES].items()},
@@ -207,7 +232,7 @@ def _unlocked(records: Records, node: Node, draft: Draft) -> Mapping[str, Any]:
 def _keep(  # noqa: PLR0913, PLR0917 - whose draft, and each of its parts
     records: Records,
     node: Node,
-    held: ReturnCode,
+    opened: OpenReport,
     answers: Answers,
     choices: Mapping[str, Iterable[PartyId]],
     openly: Iterable[str],
@@ -215,9 +240,9 @@ def _keep(  # noqa: PLR0913, PLR0917 - whose draft, and each of its parts
     data = canonical({ANSWERS: answers, CHOICES: choices, OPENLY: sorted(openly)})
     records.drafts.put(
         Draft(
-            id=held.report,
-            organisation=held.organisation,
-            content=lock(records, node, _key(held.organisation), f"drafts/{held.report}", data),
+            id=opened.report,
+            organisation=opened.organisation,
+            content=lock(records, node, _key(opened.organisation), f"drafts/{opened.report}", data),
             changed_at=node.now(),
         )
     )

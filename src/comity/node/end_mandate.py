@@ -33,16 +33,22 @@ def end_mandate(node: Node, organisation: OrganisationId, person: PersonId) -> E
         NotPossibleError: the person never had one.
     """
     with node.store.writing() as records:
-        everybody = records.mandates.find(organisation=organisation)
-        own = [each for each in everybody if each.person == person]
-        if not own:
+        if not records.mandates.find(organisation=organisation, person=person):
             raise NotPossibleError(
                 f"{person} never spoke for {organisation}", "see who does: speaker list"
             )
-        chain = _resting_on(own, everybody)
-        ended = tuple(_end(records, node, each) for each in chain if each.stands_at(node.now()))
-        people = {person, *(each.person for each in chain)}
-        return Ended(ended, _still_given(records, node, organisation, people))
+        return end_within(records, node, organisation, person)
+
+
+def end_within(
+    records: Records, node: Node, organisation: OrganisationId, person: PersonId
+) -> Ended:
+    """End, within a transaction, every mandate of a person and all that rest on these, if any."""
+    everybody = records.mandates.find(organisation=organisation)
+    chain = _resting_on([each for each in everybody if each.person == person], everybody)
+    ended = tuple(_end(records, node, each) for each in chain if each.stands_at(node.now()))
+    people = {person, *(each.person for each in chain)}
+    return Ended(ended, _still_given(records, node, organisation, people))
 
 
 def _resting_on(roots: list[Mandate], everybody: list[Mandate]) -> list[Mandate]:

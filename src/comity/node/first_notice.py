@@ -6,11 +6,18 @@ goes to the bodies that were ticked; more is added to the same report later, as 
 
 from typing import NamedTuple
 
-from comity.core.intake import Report
+from comity.core.intake import May, Report
 from comity.core.terms import OrganisationId, PartyId
 from comity.node.node import Node, NotPossibleError
 from comity.node.register_organisation import register_organisation
-from comity.node.return_codes import Ticket, code_of, digest_of_code, give_code, held_for
+from comity.node.return_codes import (
+    Key,
+    Ticket,
+    code_of,
+    digest_of_code,
+    give_code,
+    opened_by,
+)
 from comity.node.send_report import ReportId, send_version
 from comity.store.port import Records
 from comity.store.records import Role
@@ -69,16 +76,18 @@ def _begun(records: Records, node: Node, ticket: Ticket) -> Begun:
     return Begun(code, organisation, report, is_new=True)
 
 
-def replace_code(node: Node, written_code: str, ticket: Ticket) -> str:
-    """Return a new code in the place of one that somebody else may have seen.
+def replace_code(node: Node, key: Key, ticket: Ticket) -> str:
+    """Return a new code for a report in the place of those that somebody else may have seen.
 
     Raises:
-        NoSuchReportError: the code opens nothing.
+        NoSuchReportError: the key opens nothing.
+        NotAllowedError: it does not let anybody send.
     """
     code = code_of(ticket)
     with node.store.writing() as records:
         if records.return_codes.get(digest_of_code(code)) is None:
-            held = held_for(records, written_code)
-            records.return_codes.remove(held.id)
-            give_code(records, node, code, held.organisation, held.report)
+            opened = opened_by(records, node, key, May.SEND)
+            for each in records.return_codes.find(report=opened.report):
+                records.return_codes.remove(each.id)
+            give_code(records, node, code, opened.organisation, opened.report)
     return code

@@ -7,6 +7,7 @@ from comity.core.intake import AnswerKind, Question
 from comity.core.intake.form import answer
 from comity.core.terms import PartyId, Table
 from comity.node.node import Node
+from comity.node.return_codes import Key
 from comity.node.return_to_report import return_to_report
 
 ADVICE = Question(
@@ -14,14 +15,14 @@ ADVICE = Question(
 )
 
 
-def record_engagement(node: Node, code: str, bodies: Container[PartyId], advice: str) -> Engagement:
-    """Return what the report that a code opens told these bodies, and no other.
+def record_engagement(node: Node, key: Key, bodies: Container[PartyId], advice: str) -> Engagement:
+    """Return what the report that a key opens told these bodies, and no other.
 
     Raises:
-        NoSuchReportError: the code opens none.
+        NoSuchReportError: the key opens none.
         InputError: the advice is too long, or cannot be shown.
     """
-    shown = return_to_report(node, code)
+    shown = return_to_report(node, key)
     stated = answer(ADVICE, Table({ADVICE.name: advice}, "a record")) if advice.strip() else ""
     return Engagement(
         report=shown.report,

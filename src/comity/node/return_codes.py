@@ -3,14 +3,16 @@
 A code is made from a ticket that only the browser of whoever reports holds. So a report that is
 sent twice with one ticket is one report, and its code can be shown again; nothing that is kept
 here leads back to a code. Whoever holds a code can read and add to its report, and can say no.
-Nobody can say yes with it.
+Nobody can say yes with it. Somebody with an account opens a report by their membership instead.
 """
 
 import re
 from hashlib import sha256
+from typing import NamedTuple
 
+from comity.core.intake import BY_CODE, MAY, May
 from comity.core.ledger import EntryType
-from comity.core.terms import Digest, OrganisationId
+from comity.core.terms import Digest, OrganisationId, PersonId
 from comity.core.terms.ids import Id
 from comity.node.node import Node, NotPossibleError, note
 from comity.store.port import Records
@@ -47,9 +49,38 @@ class NoSuchReportError(NotPossibleError):
         )
 
 
-def code_of(ticket: Ticket) -> str:
+class ByAccount(NamedTuple):
+    """How somebody who signed in opens a report: who they are, and which."""
+
+    person: PersonId
+    report: str
+
+
+Key = str | ByAccount
+"""What opens a report: a return code, however somebody wrote it, or an account."""
+
+
+class OpenReport(NamedTuple):
+    """A report that a key opened, and whose it is."""
+
+    organisation: OrganisationId
+    report: str
+
+
+class NotAllowedError(NotPossibleError):
+    """Somebody may open a report, and may not do this with it."""
+
+    def __init__(self, may: May) -> None:
+        """Say what they may not do, and whom to ask."""
+        super().__init__(
+            f"your part in this organisation does not let you {may}",
+            "ask a manager of the organisation",
+        )
+
+
+def code_of(ticket: Ticket, made_for: bytes = MADE_FOR) -> str:
     """Return the code that belongs to a ticket, as it is shown: five groups of four letters."""
-    number = int.from_bytes(sha256(MADE_FOR + ticket.encode()).digest())
+    number = int.from_bytes(sha256(made_for + ticket.encode()).digest())
     letters = "".join(LETTERS[number >> 5 * place & 31] for place in range(LENGTH))
     return "-".join(letters[each : each + GROUP] for each in range(0, LENGTH, GROUP))
 
@@ -87,14 +118,36 @@ def give_code(
     note(records, node, EntryType.CODE_GIVEN, report=report)
 
 
-def held_for(records: Records, written: str) -> ReturnCode:
-    """Return what a code opens.
+def opened_by(records: Records, node: Node, key: Key, may: May = May.READ) -> OpenReport:
+    """Return the report that a key opens, to do this with it.
 
     Raises:
-        NoSuchReportError: it opens nothing.
+        NoSuchReportError: it opens none.
+        NotAllowedError: it opens one, but not for this.
     """
-    code = read_code(written)
+    if isinstance(key, ByAccount):
+        return _opened_by_account(records, node, key, may)
+    code = read_code(key)
     found = records.return_codes.get(digest_of_code(code)) if code else None
     if found is None:
         raise NoSuchReportError
-    return found
+    if may not in BY_CODE:
+        raise NotAllowedError(may)
+    return OpenReport(found.organisation, found.report)
+
+
+def _opened_by_account(records: Records, node: Node, key: ByAccount, may: May) -> OpenReport:
+    """Return a report of an organisation that the person is a member of."""
+    found = (
+        records.return_codes.first(report=key.report)
+        or records.reports.get(key.report)
+        or records.drafts.get(key.report)
+    )
+    if found is None:
+        raise NoSuchReportError
+    member = records.members.get(f"{found.organisation}/{key.person}")
+    if member is None or not member.works_at(node.now()) or member.report not in {None, key.report}:
+        raise NoSuchReportError
+    if may not in MAY[member.role]:
+        raise NotAllowedError(may)
+    return OpenReport(found.organisation, key.report)

@@ -1,7 +1,7 @@
-"""Return to report: at a front door, what somebody sees and can do who comes with a return code.
+"""Return to report: at a front door, what somebody sees and can do who opens a report.
 
-It is what the organisation itself can see of this one report. A code can say no to a body's
-question and take a yes back; it can never say yes.
+It is what the organisation itself can see of this one report. Whoever opens it can say no to a
+body's question and take a yes back, if they may; opening it is never enough for a yes.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -11,13 +11,14 @@ from itertools import groupby
 from typing import NamedTuple
 
 from comity.core.consent import Assurance
+from comity.core.intake import May
 from comity.core.ledger import Proof
 from comity.core.terms import ConsentId, PartyId, ReleaseId, Section, read_json
 from comity.node.answer_consent import Spoken, answer_consent
 from comity.node.contents import KEPT_LIMITS
 from comity.node.node import Node, NotPossibleError
 from comity.node.prove_receipt import prove_receipt
-from comity.node.return_codes import held_for
+from comity.node.return_codes import Key, OpenReport, opened_by
 from comity.node.send_report import ReportId
 from comity.node.show_questions import Question, show_questions
 from comity.node.show_report import PassedOn, ToldTo, show_reports
@@ -56,53 +57,57 @@ class Returned:
     notices: tuple[PassedOn, ...]
 
 
-def return_to_report(node: Node, written_code: str) -> Returned:
-    """Return the report that a code opens.
+def return_to_report(node: Node, key: Key) -> Returned:
+    """Return the report that a key opens.
 
     Raises:
         NoSuchReportError: it opens none.
     """
     with node.store.reading() as records:
-        held = held_for(records, written_code)
-        own = records.reports.get(held.report)
+        opened = opened_by(records, node, key)
+        own = records.reports.get(opened.report)
         sent = own_sections(records, node, own) if own else {}
     said = {Section(each): read_json(data, "a report", KEPT_LIMITS) for each, data in sent.items()}
-    shown = show_reports(node, held.organisation)
+    shown = show_reports(node, opened.organisation)
     return Returned(
-        report=ReportId(held.report),
+        report=ReportId(opened.report),
         version=own.version if own else 0,
         reported_at=own.reported_at if own else None,
         answers={each: _table(about["answers"]) for each, about in said.items()},
         chosen={each: _bodies(about["choices"]) for each, about in said.items()},
-        copies=tuple(_copies(shown.told)),
-        questions=tuple(show_questions(node, held.organisation)),
-        notices=shown.notices,
+        copies=tuple(_copies(each for each in shown.told if each.report == opened.report)),
+        questions=tuple(
+            each
+            for each in show_questions(node, opened.organisation)
+            if _is_about(each.reports, opened)
+        ),
+        notices=tuple(each for each in shown.notices if _is_about(each.reports, opened)),
     )
 
 
-def prove_to_reporter(node: Node, written_code: str, release: str) -> Proof:
+def prove_to_reporter(node: Node, key: Key, release: str) -> Proof:
     """Return the proof that a body's receipt for what was reported is on the shared record.
 
     Raises:
-        NotPossibleError: the code opens nothing, this report was not sent so, or nothing covers
+        NotPossibleError: the key opens nothing, this report was not sent so, or nothing covers
             the receipt yet.
     """
-    for each in return_to_report(node, written_code).copies:
+    for each in return_to_report(node, key).copies:
         if each.release == release:
             return prove_receipt(node, each.release)
     raise NotPossibleError("this report was not sent so", "take a receipt of the list")
 
 
-def say_no(node: Node, written_code: str, consent: ConsentId) -> Spoken:
+def say_no(node: Node, key: Key, consent: ConsentId) -> Spoken:
     """Answer a body's question with no; a yes that stood is taken back.
 
     Raises:
-        NotPossibleError: the code opens nothing, or this organisation was not asked.
+        NotPossibleError: the key opens nothing, or this organisation was not asked.
     """
     with node.store.reading() as records:
-        held = held_for(records, written_code)
+        opened = opened_by(records, node, key, May.REFUSE)
         asked = records.asked.get(consent)
-    if asked is None or asked.organisation != held.organisation:
+    if asked is None or asked.organisation != opened.organisation:
         raise NotPossibleError("nobody has asked you that", "look at what was asked")
     return answer_consent(node, consent, frozenset(), Assurance.RETURN_CODE)
 
@@ -117,6 +122,11 @@ def _copies(told: Iterable[ToldTo]) -> Iterator[Copy]:
         sections = tuple(each.section for each in parts)
         one = parts[0]
         yield Copy(body, version, sections, one.told_at, one.received_at, one.release)
+
+
+def _is_about(reports: frozenset[str], opened: OpenReport) -> bool:
+    """Return whether something is about a report, or about none that is known here."""
+    return not reports or opened.report in reports
 
 
 def _table(found: object) -> Mapping[str, object]:

@@ -10,11 +10,15 @@ from comity.store.records import Asked
 
 
 class Question(NamedTuple):
-    """A question, the body's reason in its own words, and the newest answer or `none yet`."""
+    """A question, the body's reason in its own words, and the newest answer or `none yet`.
+
+    `reports` are those that it is about.
+    """
 
     asked: Asked
     why: str
     answer: str
+    reports: frozenset[str]
 
 
 def show_questions(node: Node, organisation: OrganisationId) -> list[Question]:
@@ -25,5 +29,7 @@ def show_questions(node: Node, organisation: OrganisationId) -> list[Question]:
             place = f"asked/{asked.consent}/why"
             why = unlock(records, node, asked.data_key, place, asked.why).decode()
             said = newest_answer(records, node, asked.consent)
-            found.append(Question(asked, why, said.answer if said else "none yet"))
+            told = [records.told.get(each) for each in asked.items]
+            reports = frozenset(each.report for each in told if each)
+            found.append(Question(asked, why, said.answer if said else "none yet", reports))
     return found

@@ -35,9 +35,10 @@ class ToldTo:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PassedOn:
-    """What a body says that it passed on."""
+    """What a body says that it passed on, and of which reports it was."""
 
     by: PartyId
+    reports: frozenset[str]
     sections: tuple[Section, ...]
     recipient: PartyId
     purpose: Purpose
@@ -100,10 +101,12 @@ def _wish(records: Records, told: Told) -> Wish:
 def _passed_on(records: Records, node: Node, notice: Notice) -> PassedOn:
     key_id, place = f"account-{notice.organisation}", f"notices/{notice.id}/content"
     said = decode(Notified, unlock(records, node, key_id, place, notice.content), "a notice")
-    told = [records.told.get(each) for each in sorted(said.items)]
+    found = [records.told.get(each) for each in sorted(said.items)]
+    told = [each for each in found if each is not None]
     return PassedOn(
         by=notice.from_,
-        sections=tuple(sorted({each.section for each in told if each is not None})),
+        reports=frozenset(each.report for each in told),
+        sections=tuple(sorted({each.section for each in told})),
         recipient=said.recipient,
         purpose=said.purpose,
         clauses=said.clauses,

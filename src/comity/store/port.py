@@ -119,6 +119,8 @@ class Records:
     pseudonyms: Shelf[r.Pseudonym]
     accounts: Shelf[r.Account]
     mandates: Shelf[r.Mandate]
+    members: Shelf[r.Member]
+    invitations: Shelf[r.Invitation]
     told: Shelf[r.Told]
     reports: Shelf[r.OwnReport]
     drafts: Shelf[r.Draft]

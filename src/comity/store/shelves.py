@@ -75,6 +75,8 @@ SHELVES = {
     "pseudonyms": Spec(kind=r.Pseudonym, key="id", columns=_same("organisation", "body")),
     "accounts": Spec(kind=r.Account, key="organisation"),
     "mandates": Spec(kind=r.Mandate, key="id", columns=_same("organisation", "person")),
+    "members": Spec(kind=r.Member, key="id", columns=_same("organisation", "person")),
+    "invitations": Spec(kind=r.Invitation, key="id", columns=_same("organisation")),
     "told": Spec(kind=r.Told, key="digest", columns=_same("organisation", "report")),
     "reports": Spec(kind=r.OwnReport, key="id", columns=_same("organisation")),
     "drafts": Spec(kind=r.Draft, key="id", columns=_same("organisation")),

@@ -5,19 +5,21 @@ from whitenoise import WhiteNoise
 
 from comity import settings
 from comity.bootstrap import set_up
+from comity.faces import MOST_FORM_BYTES, WEB
 from comity.front import Front, Lets
 from comity.web.ui.environment import STATIC
 
 A_YEAR = 31_536_000
 
-HEADERS = ("accept-encoding", "content-type", "host", "if-modified-since", "if-none-match")
+HEADERS = (
+    "accept-encoding", "content-type", "cookie", "host", "if-modified-since", "if-none-match",
+    "origin", "referer", "user-agent",
+)  # fmt: skip
 """What these pages read of a request, beside its address and its form."""
 
 settings.face_people()
 set_up()
 application = WhiteNoise(
-    get_wsgi_application(), root=settings.WEB / "ui" / STATIC, prefix=f"{STATIC}/", max_age=A_YEAR
+    get_wsgi_application(), root=WEB / "ui" / STATIC, prefix=f"{STATIC}/", max_age=A_YEAR
 )
-front = Front(
-    application, Lets(most_bytes=settings.MOST_FORM_BYTES + 1, query=True, headers=HEADERS)
-)
+front = Front(application, Lets(most_bytes=MOST_FORM_BYTES + 1, query=True, headers=HEADERS))

@@ -4,7 +4,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 
-from comity.web.front_door.urls import urlpatterns
+from comity.web.front_door.urls import PAGES
 from tests.store.django import set_up
 
 set_up()
@@ -16,7 +16,7 @@ RESULT = (
     "&nations=wales&nations=scotland&serious_for_charity=yes&aware_at=2026-11-28T02:10Z"
 )
 PLACES = [
-    *(str(each.pattern) for each in urlpatterns if "language" in each.default_args
+    *(str(each.pattern) for each in PAGES if "language" in each.default_args
       and "result." not in str(each.pattern)),
     *(f"{prefix}{RESULT}" for prefix in ("", "cy/")),
     *(f"{prefix}{RESULT}&told=gdpr_33~2026-11-28T02:10Z~ICO/42" for prefix in ("", "cy/")),

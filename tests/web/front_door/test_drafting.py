@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from django.test import Client, override_settings
 
-from comity import settings
 from comity.core.intake import AnswerKind, Question
+from comity.faces import PEOPLES_FACE
 from comity.node.draft import open_draft
 from comity.node.first_notice import begin_report
 from comity.node.node import StoppedError
@@ -59,7 +59,7 @@ def browser(world: World, monkeypatch: pytest.MonkeyPatch) -> Iterator[Client]:
     """Return a client of the pages of the world's front door."""
     monkeypatch.setattr(visiting, "node_here", lambda: world.nodes[FRONT_DOOR])
     monkeypatch.setattr(visiting, "now", world.clock.now)
-    with override_settings(**settings.PEOPLES_FACE):
+    with override_settings(**PEOPLES_FACE):
         yield Client(raise_request_exception=False)
 
 

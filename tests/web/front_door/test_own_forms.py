@@ -7,7 +7,7 @@ import pypdfium2
 import pytest
 from django.test import Client, override_settings
 
-from comity import settings
+from comity.faces import PEOPLES_FACE
 from comity.node.draft import save_answer, seen
 from comity.node.first_notice import begin_report
 from comity.node.return_codes import Ticket
@@ -31,7 +31,7 @@ NAMES = shipped_projections()
 def alone(monkeypatch: pytest.MonkeyPatch) -> Iterator[Client]:
     """Return a client of pages beside which there is no node."""
     monkeypatch.setattr(visiting, "node_here", lambda: None)
-    with override_settings(**settings.PEOPLES_FACE):
+    with override_settings(**PEOPLES_FACE):
         yield Client(raise_request_exception=False)
 
 
@@ -45,7 +45,7 @@ def browser(world: World, monkeypatch: pytest.MonkeyPatch) -> Iterator[Client]:
     """Return a client of the pages of the world's front door."""
     monkeypatch.setattr(visiting, "node_here", lambda: world.nodes[FRONT_DOOR])
     monkeypatch.setattr(visiting, "now", world.clock.now)
-    with override_settings(**settings.PEOPLES_FACE):
+    with override_settings(**PEOPLES_FACE):
         yield Client(raise_request_exception=False)
 
 

@@ -14,15 +14,15 @@ from click.testing import CliRunner
 from django.test import Client, override_settings
 from icalendar import Calendar
 
-from comity import settings
 from comity.api.urls import urlpatterns as node_face
 from comity.cli.main import main
 from comity.core.signposting import Answer
+from comity.faces import PEOPLES_FACE, WEB
 from comity.logs import PlaceFormatter
 from comity.signposts import rules
 from comity.web.front_door import views
 from comity.web.front_door.pages import FOOT, PREFIX
-from comity.web.front_door.urls import urlpatterns
+from comity.web.front_door.urls import PAGES
 from comity.web.front_door.visiting import BACK, FIRST, OWN, REPORT
 from comity.web.front_door.words import catalogue, said
 from comity.words.catalogue import Language, say
@@ -49,7 +49,7 @@ FORMS = {f"{prefix}{each}" for prefix in PREFIX.values() for each in (FIRST, BAC
 def browser(monkeypatch: pytest.MonkeyPatch) -> Iterator[Client]:
     """Return a client of the pages, on a Saturday at ten past two at night."""
     monkeypatch.setattr(views, "now", lambda: SATURDAY)
-    with override_settings(**settings.PEOPLES_FACE):
+    with override_settings(**PEOPLES_FACE):
         yield Client()
 
 
@@ -59,12 +59,12 @@ def text_of(answer: Any) -> str:  # noqa: ANN401 - Django's answer of a test
 
 def addresses() -> list[str]:
     """Return where every page is; whether the server is well is no page."""
-    return [f"/{each.pattern}" for each in urlpatterns if each.default_args]
+    return [f"/{each.pattern}" for each in PAGES if each.default_args]
 
 
 def test_whether_the_pages_are_served_is_all_that_health_says(browser: Client) -> None:
     assert browser.get("/health").content == b"ok\n"
-    assert len(addresses()) == len(urlpatterns) - 1
+    assert len(addresses()) == len(PAGES) - 1
 
 
 # ------------------------------------------------------------------ help
@@ -310,7 +310,7 @@ def test_every_page_sets_no_cookie_runs_no_script_and_tells_nobody_where_you_cam
     assert not answer.cookies
     assert "<script" not in answer.content.decode()
     assert "style=" not in answer.content.decode()
-    assert answer["Referrer-Policy"] == "no-referrer"
+    assert answer["Referrer-Policy"] == "same-origin"
     assert "default-src 'none'" in answer["Content-Security-Policy"]
     assert "unsafe" not in answer["Content-Security-Policy"]
     if answer.status_code == 200:
@@ -398,13 +398,15 @@ def test_a_sentence_stands_in_both_languages_and_puts_the_same_things_in(key: st
 
 
 def test_no_sentence_stands_there_for_nothing_and_none_is_missing() -> None:
-    texts = [text for path, text in python_files("src").items() if "front_door" in path.parts]
-    for name in ("front_door", "ui"):
-        place = settings.WEB / name / "templates"
-        texts += [each.read_text(encoding="utf-8") for each in place.iterdir()]
+    texts = [text for path, text in python_files("src").items() if "web" in path.parts]
+    for name in ("front_door", "ui", "accounts"):
+        place = WEB / name / "templates"
+        texts += [each.read_text(encoding="utf-8") for each in place.rglob("*.html")]
     source = "\n".join(texts)
     whole = set(re.findall(r"[\"']([a-z_]+(?:\.[a-z_0-9]+)*)[\"']", source))
-    stems = set(re.findall(r"[\"'](?:f\")?([a-z_]+)\.[\"'{]", source)) | set(FOOT)
-    stems |= {"missing", "failed", "error", "place", "too_large", "alone"}
-    unused = [key for key in SENTENCES if key not in whole and key.split(".")[0] not in stems]
+    stems = set(re.findall(r"[\"'](?:f\")?([a-z_.]+[._])[\"'{]", source))
+    stems |= {f"{each}." for each in FOOT}
+    stems |= {"missing.", "failed.", "error.", "place.", "too_large.", "alone."}
+    stems |= {"not_yours.", "not_allowed."}
+    unused = [key for key in SENTENCES if key not in whole and not key.startswith(tuple(stems))]
     assert unused == []

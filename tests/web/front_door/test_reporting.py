@@ -11,12 +11,12 @@ from typing import Any
 import pytest
 from django.test import Client, override_settings
 
-from comity import settings
 from comity.core.casework import read_engagement
 from comity.core.consent import Answer
 from comity.core.intake import contents_for
 from comity.core.ledger import Entry, Known, check_proof, origin, read_proof
 from comity.core.terms import Signed, decode
+from comity.faces import MOST_FORM_BYTES, PEOPLES_FACE
 from comity.logs import PlaceFormatter
 from comity.node.deliver import ENVELOPES
 from comity.node.node import NotPossibleError, StoppedError, pair_ledger
@@ -63,7 +63,7 @@ def browser(world: World, monkeypatch: pytest.MonkeyPatch) -> Iterator[Client]:
     """Return a client of the pages of the world's front door."""
     monkeypatch.setattr(visiting, "node_here", lambda: world.nodes[FRONT_DOOR])
     monkeypatch.setattr(visiting, "now", world.clock.now)
-    with override_settings(**settings.PEOPLES_FACE):
+    with override_settings(**PEOPLES_FACE):
         yield Client(raise_request_exception=False)
 
 
@@ -252,7 +252,7 @@ def test_going_back_and_changing_the_language_lose_nothing(browser: Client) -> N
 
 def test_more_than_is_taken_is_one_clear_error(world: World, browser: Client) -> None:
     before = everything(world.nodes[FRONT_DOOR])
-    page = check(browser, "NCA", **{"incident-summary": "x" * settings.MOST_FORM_BYTES})
+    page = check(browser, "NCA", **{"incident-summary": "x" * MOST_FORM_BYTES})
     assert page.status_code == 400
     assert "This is too much at once" in text_of(page)
     many = browser.post("/first-notice", {f"x{n}": "1" for n in range(300)})

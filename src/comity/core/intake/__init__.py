@@ -16,6 +16,7 @@ from comity.core.intake.first_notice import (
     read_recipients,
 )
 from comity.core.intake.form import AnswerKind, Form, Question, SectionForm, read_form
+from comity.core.intake.people import BY_CODE, MAY, May, MemberRole
 from comity.core.intake.report import (
     Report,
     SealedPart,
@@ -28,10 +29,14 @@ from comity.core.intake.report import (
 from comity.core.intake.wording import Wording
 
 __all__ = [
+    "BY_CODE",
+    "MAY",
     "AnswerKind",
     "Asked",
     "FirstNotice",
     "Form",
+    "May",
+    "MemberRole",
     "Part",
     "Question",
     "Recipient",

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from comity.core.consent import Entitlement
+from comity.core.intake import MemberRole
 from comity.core.terms import (
     ConsentId,
     Digest,
@@ -72,6 +73,42 @@ class Mandate:
     def stands_at(self, now: datetime) -> bool:
         """Return whether the person is entitled to speak by it; once ended it never is again."""
         return self.ended_at is None and self.start <= now < self.end
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Member:
+    """A person works with an organisation's reports; with one alone, if `report` names it.
+
+    `called` is how colleagues see them, locked under the organisation's data key. `until` is when
+    it ends by itself.
+    """
+
+    id: str
+    organisation: OrganisationId
+    person: PersonId
+    role: MemberRole
+    called: bytes
+    since: datetime
+    report: str | None = None
+    until: datetime | None = None
+
+    def works_at(self, now: datetime) -> bool:
+        """Return whether it has not ended."""
+        return self.until is None or now < self.until
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Invitation:
+    """The digest of a code with which one person becomes a member, once, until it expires."""
+
+    id: Digest
+    organisation: OrganisationId
+    role: MemberRole
+    called: bytes
+    invited_by: PersonId
+    expires: datetime
+    report: str | None = None
+    until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -227,6 +227,22 @@ def answered(query: QueryDict, fact: Fact, now: datetime, zone: tzinfo) -> Value
         raise WrongAnswerError("error.choose") from None
 
 
+def read_day(written: str) -> datetime:
+    """Return a day that was written as day, month and year: its beginning, in UTC.
+
+    Raises:
+        WrongAnswerError: there is no such day.
+    """
+    day, month, year = (*written.replace("/", " ").replace(".", " ").split(), "", "", "")[:3]
+    try:
+        found = datetime(int(year), int(month), int(day), tzinfo=UTC)
+    except (ValueError, OverflowError):
+        raise WrongAnswerError("error.instant") from None
+    if str(found.year) not in YEARS:
+        raise WrongAnswerError("error.instant")
+    return found
+
+
 def read_instant(query: QueryDict, name: str, now: datetime, zone: tzinfo) -> datetime:
     """Return a local time that was written in four fields; of two with one name the earlier one.
 

@@ -60,7 +60,7 @@ def come_back(visit: Visit) -> HttpResponse:
 
 def opened(visit: Visit, news: str = "") -> HttpResponse:
     """Return the report that a code opens."""
-    shown = return_to_report(visit.node, visit.code)
+    shown = return_to_report(visit.node, visit.key)
     when = shown.reported_at
     values = {
         "news": visit.say(news) if news else "",
@@ -93,7 +93,7 @@ def opened(visit: Visit, news: str = "") -> HttpResponse:
 def _proof(visit: Visit, release: str) -> HttpResponse:
     """Return the proof of a receipt as a file; the report, if there is none yet."""
     try:
-        found = prove_to_reporter(visit.node, visit.code, release)
+        found = prove_to_reporter(visit.node, visit.key, release)
     except NoSuchReportError:
         raise
     except NotPossibleError:
@@ -103,8 +103,8 @@ def _proof(visit: Visit, release: str) -> HttpResponse:
 
 def _all(visit: Visit, _about: str) -> HttpResponse:
     """Return everything that this front door keeps about the report, as one file."""
-    shown = return_to_report(visit.node, visit.code)
-    draft = open_draft(visit.node, visit.code)
+    shown = return_to_report(visit.node, visit.key)
+    draft = open_draft(visit.node, visit.key)
     return file_answer("report.json", "application/json", canonical(report_data(shown, draft)))
 
 
@@ -131,7 +131,7 @@ def _engagement(visit: Visit, _about: str) -> HttpResponse:
 
 def _record(visit: Visit) -> Engagement:
     told_to = frozenset(map(PartyId, visit.form.getlist(TO)))
-    return record_engagement(visit.node, visit.code, told_to, visit.form.get("advice", ""))
+    return record_engagement(visit.node, visit.key, told_to, visit.form.get("advice", ""))
 
 
 def _engagement_file(visit: Visit, _about: str) -> HttpResponse:
@@ -149,11 +149,11 @@ def _no(visit: Visit, _about: str) -> HttpResponse:
         consent = ConsentId(visit.form.get("consent", ""))
     except InputError:
         raise NoSuchReportError from None
-    say_no(visit.node, visit.code, consent)
+    say_no(visit.node, visit.key, consent)
     return opened(visit, "back.said_no")
 
 
 def _new_code(visit: Visit, _about: str) -> HttpResponse:
     ticket = visit.ticket
-    fresh = replace_code(visit.node, visit.code, ticket)
+    fresh = replace_code(visit.node, visit.key, ticket)
     return receipt(visit, fresh, BACK, [(CODE, visit.code), (TICKET, ticket)])

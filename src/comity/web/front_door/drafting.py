@@ -87,7 +87,7 @@ def _begin(visit: Visit, _about: str) -> HttpResponse:
 
 def _tasks(visit: Visit, _about: str = "") -> HttpResponse:
     """Return what there is to do: each section, the choices, and the check."""
-    draft = open_draft(visit.node, visit.code)
+    draft = open_draft(visit.node, visit.key)
     sections = [
         {
             "name": name,
@@ -149,7 +149,7 @@ def _missing(draft: Drafted, section: str) -> list[Asked]:
 
 def _section(visit: Visit, about: str) -> HttpResponse:
     """Return the questions of a section, with what was answered."""
-    draft, asks = open_draft(visit.node, visit.code), _asks(about)
+    draft, asks = open_draft(visit.node, visit.key), _asks(about)
     if not asks:
         return _tasks(visit)
     rows = [
@@ -182,7 +182,7 @@ def _ask(visit: Visit, about: str) -> HttpResponse:
     asked = _asked_at(about)
     if asked is None:
         return _tasks(visit)
-    draft = open_draft(visit.node, visit.code)
+    draft = open_draft(visit.node, visit.key)
     said = draft.answer(asked.section, asked.question.name)
     form = visit.form if name_of(asked) in visit.form else _form_of(visit, asked, said)
     return _question(visit, asked, form, visit.form.get(OVER) or seen(said), "")
@@ -222,7 +222,7 @@ def _save(visit: Visit, about: str) -> HttpResponse:
         return _question(visit, asked, visit.form, over, str(error))
     try:
         draft = save_answer(
-            visit.node, visit.code, asked.section, asked.question.name, said, _digest(over)
+            visit.node, visit.key, asked.section, asked.question.name, said, _digest(over)
         )
     except AnsweredMeanwhileError as error:
         return _both(visit, asked, said, error.theirs)
@@ -290,7 +290,7 @@ def _both(visit: Visit, asked: Asked, mine: object | None, theirs: object | None
 
 def _choose(visit: Visit, _about: str, news: str = "") -> HttpResponse:
     """Return for each section that was answered which bodies get it, to be chosen."""
-    draft = open_draft(visit.node, visit.code)
+    draft = open_draft(visit.node, visit.key)
     usual = offered(recipients(), draft.choices)
     sections = [
         {
@@ -312,7 +312,7 @@ def _choose(visit: Visit, _about: str, news: str = "") -> HttpResponse:
 
 
 def _save_choices(visit: Visit, _about: str) -> HttpResponse:
-    draft, at_hand = open_draft(visit.node, visit.code), bodies_at_hand(visit.node)
+    draft, at_hand = open_draft(visit.node, visit.key), bodies_at_hand(visit.node)
     sections = [name for name, answers in draft.answers.items() if answers]
     choices = {
         name: [PartyId(each) for each in visit.form.getlist(f"to-{name}") if each in at_hand]
@@ -321,7 +321,7 @@ def _save_choices(visit: Visit, _about: str) -> HttpResponse:
     openly = [name for name in sections if visit.form.get(f"confidence-{name}") != "yes"]
     over = _digest(visit.form.get(OVER, ""))
     try:
-        save_choices(visit.node, visit.code, choices, openly, over)
+        save_choices(visit.node, visit.key, choices, openly, over)
     except AnsweredMeanwhileError:
         return _choose(visit, "", "draft.chosen_meanwhile")
     return _tasks(visit)
@@ -332,7 +332,7 @@ def _save_choices(visit: Visit, _about: str) -> HttpResponse:
 
 def _check(visit: Visit, _about: str) -> HttpResponse:
     """Return what each body would see; or what is missing before anything can be sent."""
-    draft = open_draft(visit.node, visit.code)
+    draft = open_draft(visit.node, visit.key)
     missing = [asked for section in draft.answers for asked in _missing(draft, section)]
     has_answers = any(draft.answers.values())
     chosen = any(draft.choices.get(name) for name, said in draft.answers.items() if said)
@@ -359,7 +359,7 @@ def _check(visit: Visit, _about: str) -> HttpResponse:
 
 def _send(visit: Visit, _about: str) -> HttpResponse:
     try:
-        send_draft(visit.node, visit.code, report_form(), bodies())
+        send_draft(visit.node, visit.key, report_form(), bodies())
     except NothingChangedError:
         return opened(visit, "back.nothing_new")
     except InputError:

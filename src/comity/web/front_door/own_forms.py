@@ -66,7 +66,7 @@ def own_forms(visit: Visit) -> HttpResponse:
 def _read(visit: Visit) -> tuple[Report | None, dict[str, str]]:
     """Return the report so far; None and what is wrong with what was written, by field."""
     if visit.code:
-        return open_draft(visit.node, visit.code).so_far(report_form()), {}
+        return open_draft(visit.node, visit.key).so_far(report_form()), {}
     answers, wrong = read_fields(first_notice(), visit.written(visit.form))
     if wrong:
         return None, wrong

@@ -47,6 +47,15 @@ def page(  # noqa: PLR0913, PLR0917 - one for each thing that a page is made of
     A page that answers a form says in `stays` which form brings it again, and as which step: its
     languages are then buttons of that form, so that nothing that was written is lost.
     """
+    about = layout(request, language, path)
+    response = render(request, template, {**about, **values}, status=status)
+    response["Content-Language"] = str(language)
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+def layout(request: HttpRequest, language: Language, path: str) -> dict[str, object]:
+    """Return what the layout that all pages share puts in."""
     query = f"?{request.META['QUERY_STRING']}" if request.META.get("QUERY_STRING") else ""
     languages = [
         Link(
@@ -54,11 +63,12 @@ def page(  # noqa: PLR0913, PLR0917 - one for each thing that a page is made of
         )
         for each in Language
     ]
-    about = {
+    return {
         "say": lambda key, **put: said(key, language, **put),
         "language": str(language),
         "languages": languages,
         "home": PREFIX[language],
+        "account": f"{PREFIX[language]}account/" if settings.has_accounts() else "",
         "foot": [
             Link(f"{PREFIX[language]}{each}", said(f"{each}.title", language)) for each in FOOT
         ],
@@ -68,10 +78,6 @@ def page(  # noqa: PLR0913, PLR0917 - one for each thing that a page is made of
         "operator": settings.operator(),
         "unreviewed": language is Language.WELSH and not welsh_reviewed_by(),
     }
-    response = render(request, template, {**about, **values}, status=status)
-    response["Content-Language"] = str(language)
-    response["Cache-Control"] = "no-store"
-    return response
 
 
 def notice_in(language: Language) -> str:

@@ -1,7 +1,10 @@
 """URLs: every page of a front door, in each of its languages."""
 
-from django.urls import URLPattern, path
+from importlib import import_module
 
+from django.urls import URLPattern, URLResolver, path
+
+from comity import settings
 from comity.web.front_door import views
 from comity.web.front_door.coming_back import come_back
 from comity.web.front_door.drafting import report
@@ -10,6 +13,8 @@ from comity.web.front_door.pages import FOOT, PREFIX
 from comity.web.front_door.reporting import notice
 from comity.web.front_door.visiting import BACK, FIRST, OWN, REPORT
 from comity.words.catalogue import Language
+
+PAGES_OF_ACCOUNTS = "comity.web.accounts.urls"
 
 
 def pages(language: Language) -> list[URLPattern]:
@@ -39,9 +44,15 @@ def pages(language: Language) -> list[URLPattern]:
     ]
 
 
-urlpatterns = [
+PAGES = [
     *(each for language in Language for each in pages(language)),
     path("health", views.health),
+]
+"""What a front door shows to anybody, with an account or without."""
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    *PAGES,
+    *(import_module(PAGES_OF_ACCOUNTS).urlpatterns if settings.has_accounts() else ()),
 ]
 handler400 = "comity.web.front_door.views.too_large"
 handler404 = "comity.web.front_door.views.nothing_here"

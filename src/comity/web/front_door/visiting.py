@@ -11,17 +11,25 @@ from functools import wraps
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, QueryDict
+from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
 from comity.bootstrap import node_here
 from comity.core.terms import InputError
 from comity.node.node import Node, NotPossibleError
-from comity.node.return_codes import NoSuchReportError, Ticket
+from comity.node.return_codes import (
+    ByAccount,
+    Key,
+    NoSuchReportError,
+    NotAllowedError,
+    Ticket,
+)
 from comity.signposts import calendar
 from comity.store.port import StoreError
 from comity.web.front_door.fields import Written
 from comity.web.front_door.pages import PREFIX, now, page
+from comity.web.front_door.signed_in import is_from_here, person_of
 from comity.web.front_door.words import said
 from comity.words.cards import local
 from comity.words.catalogue import Language
@@ -34,6 +42,8 @@ SINCE = "since"
 
 STEP, CODE, TICKET, TO = "step", "code", "ticket", "to"
 SHOW = "show"
+BY_ACCOUNT = "by-account/"
+"""Stands before the id of a report where a form would else have its code."""
 
 View = Callable[[HttpRequest, Language], HttpResponse]
 NodeView = Callable[["Visit"], HttpResponse]
@@ -64,6 +74,25 @@ class Visit:
     def code(self) -> str:
         """The code that was sent; nothing if none was."""
         return self.form.get(CODE, "")
+
+    @property
+    def key(self) -> Key:
+        """What opens the report: the code that was sent, or the account of whoever signed in.
+
+        Raises:
+            NoSuchReportError: an account was meant, and nobody is signed in.
+        """
+        if not self.is_by_account:
+            return self.code
+        person = person_of(self.request)
+        if person is None:
+            raise NoSuchReportError
+        return ByAccount(person, self.code.removeprefix(BY_ACCOUNT))
+
+    @property
+    def is_by_account(self) -> bool:
+        """Whether what was sent names a report, which opens nothing to who is not signed in."""
+        return self.code.startswith(BY_ACCOUNT)
 
     @property
     def ticket(self) -> Ticket:
@@ -131,6 +160,7 @@ def at_any_door(path: str) -> Callable[[NodeView], View]:
 
 def _at(path: str, *, needs_node: bool) -> Callable[[NodeView], View]:
     def given(view: NodeView) -> View:
+        @csrf_exempt  # a code is what a form from elsewhere lacks; an account is looked at below
         @require_http_methods(["GET", "HEAD", "POST"])
         @sensitive_post_parameters()
         @wraps(view)
@@ -139,10 +169,15 @@ def _at(path: str, *, needs_node: bool) -> Callable[[NodeView], View]:
             visit = Visit(request, language, node, now(), request.POST)
             if node is None and needs_node:
                 return visit.page("stopped.html", path, {"about": "alone"})
+            if visit.is_by_account and not is_from_here(request):
+                return visit.page("signed_out.html", path, kept(visit, path), 403)
             try:
                 return view(visit)
+            except NotAllowedError:
+                log.warning("somebody may not do that with a report")
+                return visit.page("stopped.html", path, {"about": "not_allowed"}, 403)
             except NoSuchReportError:
-                log.warning("a return code was refused")
+                log.warning("a report was not opened")
                 return ask_code(visit, "error.code")
             except (NotPossibleError, StoreError):
                 log.warning("a report could not be taken", exc_info=True)
@@ -155,9 +190,13 @@ def _at(path: str, *, needs_node: bool) -> Callable[[NodeView], View]:
 
 def _not_sent(visit: Visit, path: str) -> HttpResponse:
     """Return the page that keeps what was written when it could not be sent."""
-    kept = [(key, value) for key in visit.form if key != STEP for value in visit.form.getlist(key)]
-    values = {"kept": kept, "action": visit.address(path), "step": visit.step or SHOW}
-    return visit.page("not_sent.html", path, values, 503)
+    return visit.page("not_sent.html", path, kept(visit, path), 503)
+
+
+def kept(visit: Visit, path: str) -> dict[str, object]:
+    """Return what a page needs to send again what was sent."""
+    said = [(key, value) for key in visit.form if key != STEP for value in visit.form.getlist(key)]
+    return {"kept": said, "action": visit.address(path), "step": visit.step or SHOW}
 
 
 def ask_code(visit: Visit, error: str = "") -> HttpResponse:

@@ -1,4 +1,4 @@
-"""Words: what the pages say by themselves, from `words.toml` and `reporting.toml`."""
+"""Words: what the pages say by themselves, from the files of this folder."""
 
 from collections.abc import Mapping
 from functools import cache
@@ -8,7 +8,7 @@ from comity.core.terms import Table, read_toml
 from comity.words.catalogue import Language, sentences
 
 FOLDER = resources.files("comity.web.front_door")
-FILES = ("words.toml", "reporting.toml")
+FILES = ("words.toml", "reporting.toml", "accounts.toml")
 
 
 def said(key: str, language: Language, **values: object) -> str:

@@ -1,0 +1,67 @@
+"""Adapters: what the sign-in library asks us: how secrets are kept, and that nothing is mailed.
+
+The attacker may read an organisation's mail. So mail opens nothing here: no link signs anybody in,
+no message resets a password, and no address is asked for.
+"""
+
+from typing import Any
+from urllib.parse import urlsplit
+
+from allauth.account.adapter import DefaultAccountAdapter
+from allauth.mfa.adapter import DefaultMFAAdapter
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.http import HttpRequest
+
+from comity import settings
+from comity.bootstrap import this_node
+from comity.node.contents import lock, unlock
+
+KEY, PLACE = "accounts", "accounts/second-step"
+NOWHERE = "0.0.0.0"  # noqa: S104 - the address of nobody: none is kept
+NAME = "Comity"
+
+
+class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # the library is untyped
+    """Signs people in by what they know and hold, and never by mail."""
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        """Send nothing, whoever asks for it."""
+
+    def send_notification_mail(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - as the library has it
+        """Send nothing, whoever asks for it."""
+
+    def add_message(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - as the library has it
+        """Say nothing beside the page: it says what happened itself."""
+
+    def get_client_ip(self, request: HttpRequest) -> str:  # noqa: ARG002 - the library's own signature
+        """Return no address: none reaches these pages, and none is kept."""
+        return NOWHERE
+
+
+class SecondFactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]  # the library is untyped
+    """Keeps the secrets of second steps under this node's vault, and names these pages to keys."""
+
+    def encrypt(self, text: str) -> str:
+        """Return a secret as it is kept."""
+        node = this_node()
+        with node.store.writing() as records:
+            return lock(records, node, KEY, PLACE, text.encode()).hex()
+
+    def decrypt(self, encrypted_text: str) -> str:
+        """Return a secret that was kept."""
+        node, locked = this_node(), int(encrypted_text, 16).to_bytes(len(encrypted_text) // 2)
+        with node.store.reading() as records:
+            return unlock(records, node, KEY, PLACE, locked).decode()
+
+    def get_public_key_credential_rp_entity(self) -> dict[str, str]:
+        """Return what passkeys are made for: the name under which people reach these pages."""
+        return {"id": urlsplit(settings.origin()).hostname or "", "name": NAME}
+
+    def get_public_key_credential_user_entity(self, user: AbstractBaseUser) -> dict[str, object]:
+        """Return what a passkey says of its owner: the name that they sign in with."""
+        name = user.get_username()
+        return {"id": str(user.pk).encode(), "display_name": name, "name": name}
+
+    def get_totp_label(self, user: AbstractBaseUser) -> str:
+        """Return what an app for one-time codes shows."""
+        return user.get_username()

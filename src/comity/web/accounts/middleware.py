@@ -1,0 +1,49 @@
+"""Middleware: in which language an address is, and when somebody is signed out."""
+
+from collections.abc import Callable
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.utils import translation
+
+from comity.web.front_door.pages import PREFIX, now
+from comity.words.catalogue import Language
+
+SINCE, SEEN = "since", "seen"
+LONGEST = 12 * 3600
+"""Seconds after which somebody signs in anew, whatever they do."""
+LOOK_AGAIN = 5 * 60
+"""Seconds after which it is written down that somebody is still there."""
+
+Answering = Callable[[HttpRequest], HttpResponse]
+
+
+def language_of_address(answer: Answering) -> Answering:
+    """Let whatever is addressed within a request be in the request's own language."""
+
+    def answered(request: HttpRequest) -> HttpResponse:
+        with translation.override(language_of(request)):
+            return answer(request)
+
+    return answered
+
+
+def language_of(request: HttpRequest) -> Language:
+    """Return the language of a request's address."""
+    is_welsh = request.path_info.startswith(PREFIX[Language.WELSH])
+    return Language.WELSH if is_welsh else Language.ENGLISH
+
+
+def ends_sessions(answer: Answering) -> Answering:
+    """End a session after its time. One that is used is kept alive, and no visitor gets any."""
+
+    def answered(request: HttpRequest) -> HttpResponse:
+        at, session = int(now().timestamp()), request.session
+        if request.COOKIES.get(settings.SESSION_COOKIE_NAME) and session.get("_auth_user_id"):
+            if at - session.setdefault(SINCE, at) >= LONGEST:
+                session.flush()
+            elif at - session.get(SEEN, 0) >= LOOK_AGAIN:
+                session[SEEN] = at
+        return answer(request)
+
+    return answered
