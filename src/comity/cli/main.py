@@ -37,6 +37,7 @@ COMMANDS = {
     "scenario": "comity.cli.scenario:scenario",
     "signpost": "comity.cli.signpost:signpost",
     "serve": "comity.cli.serve:serve",
+    "member": "comity.cli.member:member",
     "speaker": "comity.cli.speaker:speaker",
     "worker": "comity.cli.serve:worker",
 }

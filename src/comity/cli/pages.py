@@ -39,8 +39,9 @@ def pages() -> None:
         node = node_here()
     os.register_at_fork(after_in_child=end_with_parent)
     connections.close_all()  # a process that is forked must not share one
+    address = settings.origin() if node else f"http://{host}:{port}"
     does = "help, whom to tell, and reports" if node else "help, and whom to tell; no reports"
-    click.echo(f"pages for people on http://{host}:{port}/: {does}", err=True)
+    click.echo(f"pages for people on {address}/: {does}", err=True)
     _run(host, port)
 
 

@@ -132,6 +132,35 @@ def accept(node: Node, person: PersonId, written: str) -> Member:
         return _join(records, node, found.organisation, person, offer)
 
 
+def let_in(node: Node, organisation: OrganisationId, person: PersonId, offer: Offer) -> Member:
+    """Make somebody a member, as the front door's operator; or change what they are.
+
+    Raises:
+        NotPossibleError: there is no such organisation or report here.
+    """
+    with node.store.writing() as records:
+        if records.accounts.get(organisation) is None:
+            raise NotPossibleError(
+                f"{organisation} is no organisation here", "see its id on the page of its people"
+            )
+        _check_offer(records, node, organisation, offer)
+        return _join(records, node, organisation, person, offer)
+
+
+def let_go(node: Node, organisation: OrganisationId, person: PersonId) -> Member:
+    """End a membership as the front door's operator, also the last manager's.
+
+    Raises:
+        NotPossibleError: the person is no member.
+    """
+    with node.store.writing() as records:
+        member = records.members.get(_id(organisation, person))
+        if member is None:
+            raise NotPossibleError(f"{person} is no member of {organisation}", "see: member list")
+        _leave(records, node, member)
+    return member
+
+
 def leave(node: Node, who: PersonId, organisation: OrganisationId, person: PersonId) -> Member:
     """End a membership: one's own, or as a manager somebody else's. Whoever left speaks no more.
 
@@ -151,11 +180,15 @@ def leave(node: Node, who: PersonId, organisation: OrganisationId, person: Perso
             raise NotPossibleError(
                 "others would be left without a manager", "let somebody else be one first"
             )
-        records.members.remove(member.id)
-        end_within(records, node, organisation, person)
-        ids = {"organisation": organisation, "person": person}
-        note(records, node, EntryType.MEMBER_LEFT, **ids)
+        _leave(records, node, member)
     return member
+
+
+def _leave(records: Records, node: Node, member: Member) -> None:
+    records.members.remove(member.id)
+    end_within(records, node, member.organisation, member.person)
+    ids = {"organisation": member.organisation, "person": member.person}
+    note(records, node, EntryType.MEMBER_LEFT, **ids)
 
 
 def member_of(

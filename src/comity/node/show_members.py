@@ -63,6 +63,13 @@ def workplace(node: Node, person: PersonId, organisation: OrganisationId) -> Wor
         return _workplace(records, node, member)
 
 
+def show_members(node: Node, organisation: OrganisationId) -> tuple[Colleague, ...]:
+    """Return everybody who works with an organisation's reports now, as its operator sees it."""
+    with node.store.reading() as records:
+        found = records.members.find(organisation=organisation)
+        return tuple(_colleague(records, node, each) for each in found if each.works_at(node.now()))
+
+
 def _workplace(records: Records, node: Node, member: Member) -> Workplace:
     organisation = member.organisation
     sees_others = May.INVITE in MAY[member.role]

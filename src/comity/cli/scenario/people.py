@@ -38,7 +38,7 @@ def served_pages(front_door: RunningNode, operator: str = OPERATOR) -> Iterator[
     ):
         try:
             eventually("the pages are served", lambda: _are_served(process, port))
-            yield f"http://{address}/"
+            yield f"http://localhost:{port}/"
         finally:
             process.terminate()
 
