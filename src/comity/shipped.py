@@ -11,6 +11,7 @@ from functools import cache
 from importlib import resources
 
 from comity.core.agreement import Agreement, read_agreement
+from comity.core.identification import Registers, read_registers, read_suffixes
 from comity.core.intake import (
     FirstNotice,
     Form,
@@ -127,6 +128,20 @@ def recipients() -> tuple[Recipient, ...]:
     """Return what it means to tell each body something, in the order in which they are shown."""
     name = "bodies.toml"
     return read_recipients(read_toml((FORMS / name).read_bytes(), name), name)
+
+
+@cache
+def registers() -> Registers:
+    """Return the public registers whose numbers an organisation can state."""
+    name = "registers.toml"
+    return read_registers(read_toml((FORMS / name).read_bytes(), name), name)
+
+
+@cache
+def suffixes() -> frozenset[str]:
+    """Return the names under which many organisations' domains are registered."""
+    name = "suffixes.toml"
+    return read_suffixes(read_toml((FORMS / name).read_bytes(), name), name)
 
 
 @cache
