@@ -4,7 +4,16 @@ from datetime import timedelta
 
 from hypothesis import strategies as st
 
-from comity.core.consent import Answer, Assurance, Choice, Consents, Entitlement, Statement, Status
+from comity.core.consent import (
+    Answer,
+    Assurance,
+    Choice,
+    Consents,
+    Entitlement,
+    Identified,
+    Statement,
+    Status,
+)
 from comity.core.gate import DisclosureRequest, Evidenced
 from comity.core.language.vocabulary import Fact, Kind
 from comity.core.markings import Item, Label, Source, Tlp
@@ -95,6 +104,8 @@ choices = st.builds(
     items=st.frozensets(digests, max_size=2),
     bodies=st.frozensets(parties, max_size=3),
     counter=st.integers(1, 3),
+    entitlement=st.sampled_from(Entitlement),
+    identified=st.sampled_from(Identified),
 )
 consents = st.builds(
     Consents,

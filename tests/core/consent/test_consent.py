@@ -15,11 +15,13 @@ from comity.core.consent import (
     Choice,
     Consents,
     Entitlement,
+    Identified,
     Scope,
     Seeking,
     Standing,
     Statement,
     Status,
+    strongest,
 )
 from comity.core.terms import ConsentId, Digest, OrganisationId, PartyId, Purpose
 from tests.core.strategies import choices, consents, digests, organisations, parties, statements
@@ -346,3 +348,17 @@ def test_what_other_organisations_said_makes_no_difference(history: Consents, sc
         scope.organisation, scope.item, scope.recipient
     )
     assert history.of(set()) == Consents(status_seen=history.status_seen)
+
+
+# ------------------------------------------------------------------ how it was identified
+
+
+@given(st.lists(st.sampled_from(Identified)))
+def test_the_strongest_of_what_was_shown_is_told(found: list[Identified]) -> None:
+    order = ["not", "stated", "domain_in_incident", "looked_up", "domain"]
+    assert strongest(found) == max(found, key=order.index, default="not")
+
+
+def test_nothing_that_was_shown_in_an_incident_tells_more_than_what_was_looked_up() -> None:
+    found = [Identified.LOOKED_UP, Identified.DOMAIN_IN_INCIDENT, Identified.STATED]
+    assert strongest(found) is Identified.LOOKED_UP

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from comity.core.consent import (
     Choice,
     Entitlement,
+    Identified,
     Said,
     Statement,
     Status,
@@ -24,7 +25,7 @@ from comity.core.consent import (
     sign_status,
     statement,
 )
-from comity.core.consent.documents import STATEMENT_TYPE
+from comity.core.consent.documents import CHOICE_TYPE, STATEMENT_TYPE
 from comity.core.terms import InputError, OrganisationId, SignatureError, Signed, canonical, signed
 from comity.wire.signing import Ed25519Signer, Ed25519Verifier
 from tests.core import strategies
@@ -139,3 +140,19 @@ def test_a_document_that_does_not_say_was_answered_by_nobody_who_was_verified() 
     assert written.pop("entitlement") == "registered"
     older = signed(STATEMENT_TYPE, canonical(written), DOOR)
     assert read_said(older, DOOR.public, VERIFIER) == replace(SAID, entitlement=Entitlement.NONE)
+
+
+def test_a_choice_that_does_not_say_was_of_an_organisation_that_was_not_identified() -> None:
+    chose = replace(CHOSE_NCA, identified=Identified.DOMAIN)
+    written = json.loads(sign_choice(chose, DOOR).payload)
+    assert written.pop("identified") == "domain"
+    older = signed(CHOICE_TYPE, canonical(written), DOOR)
+    assert read_choice(older, DOOR.public, VERIFIER) == replace(chose, identified=Identified.NOT)
+
+
+def test_a_choice_says_how_an_organisation_was_identified_by_a_word_of_the_list_alone() -> None:
+    written = json.loads(sign_choice(CHOSE_NCA, DOOR).payload)
+    for other in ("companies-house/01234567", "acme.example", "", None, 1):
+        document = signed(CHOICE_TYPE, canonical({**written, "identified": other}), DOOR)
+        with pytest.raises(InputError):
+            read_choice(document, DOOR.public, VERIFIER)

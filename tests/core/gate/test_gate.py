@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from comity.core.agreement import Agreements
-from comity.core.consent import NOTHING, Answer, Assurance, Consents, Entitlement
+from comity.core.consent import NOTHING, Answer, Assurance, Consents, Entitlement, Identified
 from comity.core.gate import (
     NOTHING_TO_SHARE,
     DisclosureRequest,
@@ -481,6 +481,16 @@ def test_sure_reasons_come_before_unsure_ones() -> None:
 @given(requests, consents)
 def test_the_same_question_has_the_same_answer(request_: Any, history: Consents) -> None:  # noqa: ANN401 - a drawn value
     first, second = ask(request_, history), ask(request_, history)
+    assert type(first) is type(second)
+    assert first.reasons == second.reasons
+
+
+@given(st.one_of(likely_requests, requests), consents, st.sampled_from(Identified))
+def test_how_an_organisation_was_identified_changes_no_decision(
+    request_: DisclosureRequest, history: Consents, identified: Identified
+) -> None:
+    other = tuple(replace(each, identified=identified) for each in history.choices)
+    first, second = ask(request_, history), ask(request_, replace(history, choices=other))
     assert type(first) is type(second)
     assert first.reasons == second.reasons
 

@@ -31,9 +31,11 @@ from comity.core.consent.answers import (
     Assurance,
     Choice,
     Entitlement,
+    Identified,
     Seeking,
     Statement,
     Status,
+    strongest,
 )
 from comity.core.consent.documents import (
     Said,
@@ -57,6 +59,7 @@ __all__ = [
     "Choice",
     "Consents",
     "Entitlement",
+    "Identified",
     "Said",
     "Scope",
     "Seeking",
@@ -70,4 +73,5 @@ __all__ = [
     "sign_said",
     "sign_status",
     "statement",
+    "strongest",
 ]

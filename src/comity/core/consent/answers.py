@@ -1,5 +1,6 @@
 """What the front door sends about consent: answers, their status, and choices of who gets what."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -45,6 +46,27 @@ class Entitlement(StrEnum):
     REGISTERED = "registered"
     COLLEAGUE = "colleague"
     CALLED_BACK = "called_back"
+
+
+class Identified(StrEnum):
+    """How the front door knows which organisation it is, in a word: no number, no name.
+
+    It stands in the order of what it shows, the least first. A number that was looked up shows that
+    there is such an organisation, a domain that whoever asked controls it; one that was shown only
+    once the organisation had reported may be shown by whoever attacks it. None of them says that
+    anybody may speak: that is entitlement.
+    """
+
+    NOT = "not"
+    STATED = "stated"
+    DOMAIN_IN_INCIDENT = "domain_in_incident"
+    LOOKED_UP = "looked_up"
+    DOMAIN = "domain"
+
+
+def strongest(found: Iterable[Identified]) -> Identified:
+    """Return what shows most among what was found; `not` if there is nothing."""
+    return max(found, key=tuple(Identified).index, default=Identified.NOT)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,7 +124,8 @@ class Choice:
     """An organisation's signed choice, on its report, of the bodies that get a content.
 
     Anybody may send a report, verified or not, so a choice by somebody with no entitlement counts;
-    it is shown to the body that gets the content.
+    it is shown to the body that gets the content, and so is how the organisation was identified. No
+    rule of an agreement sees either. A document that does not say how was of one that was not.
     """
 
     organisation: OrganisationId
@@ -110,3 +133,4 @@ class Choice:
     bodies: frozenset[PartyId]
     counter: int
     entitlement: Entitlement = Entitlement.NONE
+    identified: Identified = Identified.NOT
