@@ -7,6 +7,7 @@ all; what a node cannot do without is asked for by `node`.
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
@@ -53,6 +54,7 @@ class NodeSettings:
     status_seconds: int
     agreements: tuple[str, ...]
     commissioned_by: str
+    resolver: tuple[str, int] | None
     is_exercise: bool
     database: Mapping[str, Any] = field(repr=False)
 
@@ -75,6 +77,7 @@ def node(environ: Mapping[str, str] = os.environ) -> NodeSettings:
         status_seconds=_seconds(environ, "COMITY_STATUS_SECONDS", 300, LONGEST_STATUS),
         agreements=agreements(environ),
         commissioned_by=environ.get("COMITY_COMMISSIONED_BY", "").strip(),
+        resolver=resolver(environ),
         is_exercise=is_exercise(environ),
         database=database(environ.get("COMITY_DATABASE", ""), folder),
     )
@@ -151,6 +154,27 @@ def pages(environ: Mapping[str, str] = os.environ) -> tuple[str, int]:
         InputError: it is not the address of a host and a port.
     """
     return _address(environ.get("COMITY_PAGES") or "127.0.0.1:8080", "COMITY_PAGES")
+
+
+def resolver(environ: Mapping[str, str] = os.environ) -> tuple[str, int] | None:
+    """Return which resolver is asked whether somebody controls a domain; None for the system's.
+
+    Raises:
+        InputError: it is not the address of a machine and a port.
+    """
+    written = environ.get("COMITY_RESOLVER", "").strip()
+    if not written:
+        return None
+    host, port = _address(written, "COMITY_RESOLVER")
+    try:
+        ip_address(host)
+    except ValueError:
+        raise _bad(
+            "COMITY_RESOLVER",
+            f"{host[:60]} is no address of a machine, or a name",
+            "write its number, for example 127.0.0.1:53 or [::1]:53, or leave it out",
+        ) from None
+    return host, port
 
 
 def home(environ: Mapping[str, str] = os.environ) -> Path:
@@ -258,7 +282,7 @@ def _address(written: str, name: str = "COMITY_ADDRESS") -> tuple[str, int]:
         raise _bad(
             name,
             f"{written[:60]} is not HOST:PORT",
-            "write where to serve, for example 127.0.0.1:8000 or [::1]:8000",
+            "write a host and a port, for example 127.0.0.1:8000 or [::1]:8000",
         )
     return host.strip("[]"), int(port)
 
