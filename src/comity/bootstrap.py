@@ -18,6 +18,7 @@ from comity.logs import say_places_only
 from comity.node.node import Node
 from comity.shipped import USUAL
 from comity.store.port import Store
+from comity.wire.domains import DnsDomains, NoDomains
 from comity.wire.keys import load_keys
 from comity.wire.sealing import HpkeSealer
 from comity.wire.signing import Ed25519Verifier
@@ -86,6 +87,7 @@ def build(
         transport=NoTransport()
         if found.is_exercise
         else PinnedTransport(store, certificate(found.home)),
+        domains=NoDomains() if found.is_exercise else DnsDomains(found.resolver),
         agreements=agreements(found.agreements),
         now=now,
         chance=chance,

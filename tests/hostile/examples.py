@@ -302,6 +302,7 @@ DOOR = b"""COMITY_ROLE=front-door
 COMITY_PAGES=127.0.0.1:8081
 COMITY_ORIGIN=https://reports.example.org
 COMITY_OPERATOR=Harbour Law
+COMITY_RESOLVER=[::1]:53
 COMITY_DATABASE=postgresql://u:p%40@h:1/n?sslmode=require
 COMITY_STATUS_SECONDS=60
 COMITY_ADDRESS=localhost:80"""

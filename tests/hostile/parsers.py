@@ -8,6 +8,7 @@ as the same bytes, so nothing has two forms.
 import json
 import tempfile
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from functools import cache
@@ -30,6 +31,7 @@ from comity.core.consent import Choice, Said, Status, read_choice, read_said, re
 from comity.core.exchange import Batch, Control, Envelope, RefusedError, read_control, read_envelope
 from comity.core.exchange.envelope import ENVELOPE_LIMITS, Payload, open_envelope, read_header
 from comity.core.exchange.header import Header
+from comity.core.identification import read_domain, read_registers, read_suffixes
 from comity.core.intake import (
     Report,
     read_first_notice,
@@ -78,6 +80,7 @@ from comity.shipped import (
     PROOF,
     bodies,
     notice,
+    registers,
     report_form,
     shipped_agreement,
     shipped_agreements,
@@ -85,11 +88,13 @@ from comity.shipped import (
     shipped_projections,
     shipped_record,
     standard_vocabulary,
+    suffixes,
 )
 from comity.signposts import HERE as SIGNPOSTS
 from comity.signposts import rules as signposts
 from comity.verifier.main import identity
 from comity.web.agreements import Evidence
+from comity.wire.domains import DnsDomains
 from comity.wire.keys import load_keys
 from comity.wire.signing import Ed25519Verifier
 from comity.wire.tls import client_context, load_certificate
@@ -183,6 +188,28 @@ def proof(data: bytes) -> object:
 def bundle(data: bytes) -> object:
     """Read a bundle and verify it: what is wrong in it is a finding, never an error."""
     return verify(read_bundle(data, NAME), (), Expected(None), VERIFIER)
+
+
+def number(data: bytes) -> object:
+    """Read a number as one of every register: what one of them takes has one form there.
+
+    Raises:
+        InputError: no register takes it.
+    """
+    taken = []
+    for register in registers().all:
+        with suppress(InputError):
+            taken.append(registers().read(register, text(data)))
+    if not taken:
+        registers().read("companies-house", text(data))
+    if any(registers().read(each.register, each.number) != each for each in taken):
+        raise AssertionError("a number that was taken has another form")
+    return taken
+
+
+def domain(data: bytes) -> object:
+    """Read a domain as somebody writes it."""
+    return read_domain(DnsDomains().as_asked(text(data)), suffixes())
 
 
 def vocabulary(data: bytes) -> object:
@@ -521,7 +548,7 @@ PARSERS: dict[str, Parser] = {
     "settings": Parser(
         reads=(
             *("settings:agreements", "settings:database", "settings:node"),
-            *("settings:origin", "settings:pages", "settings:role"),
+            *("settings:origin", "settings:pages", "settings:resolver", "settings:role"),
         ),
         call=environment,
         examples=examples.environments,
@@ -530,6 +557,26 @@ PARSERS: dict[str, Parser] = {
         reads=("core.terms.ids:Id.__new__", "core.terms.ids:origin"),
         call=ids,
         examples=lambda: (b"ICO", b"acme", b"0" * 64),
+    ),
+    "registers": Parser(
+        reads=("core.identification.registers:read_registers",),
+        call=lambda data: read_registers(read_document(data, NAME), NAME),
+        examples=lambda: ((FORMS / "registers.toml").read_bytes(),),
+    ),
+    "suffixes": Parser(
+        reads=("core.identification.domains:read_suffixes",),
+        call=lambda data: read_suffixes(read_document(data, NAME), NAME),
+        examples=lambda: ((FORMS / "suffixes.toml").read_bytes(),),
+    ),
+    "number in a register": Parser(
+        reads=("core.identification.registers:Registers.read",),
+        call=number,
+        examples=lambda: (b"01234567", b"SC 12345", b"RS0078FI", b"1234567-1", b"Z584655X"),
+    ),
+    "domain": Parser(
+        reads=("core.identification.domains:read_domain", "wire.domains:DnsDomains.as_asked"),
+        call=domain,
+        examples=lambda: (b"acme.example", "m\u00fcller.example".encode(), b"co.uk"),
     ),
     "until": Parser(
         reads=("cli.acting:until_when",),

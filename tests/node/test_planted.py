@@ -10,14 +10,16 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from comity.core.consent import Entitlement
+from comity.core.consent import Entitlement, Identified, strongest
 from comity.core.exchange import Done, RefusedError
 from comity.core.terms import SignatureError
 from comity.node import (
     answer_consent,
+    check_domain,
     confirm_receipt,
     deciding,
     end_mandate,
+    identification,
     keys,
     mandates,
     node,
@@ -28,7 +30,14 @@ from comity.node import (
 from comity.store.change import changed
 from comity.store.records import OutState
 from tests.board import record
-from tests.node import test_consent_keys, test_sending, test_speakers, test_trust
+from tests.node import (
+    test_consent_keys,
+    test_identification,
+    test_sending,
+    test_speakers,
+    test_trust,
+)
+from tests.node.world import ACME
 
 Wrap = Callable[[Any], Any]
 
@@ -233,6 +242,17 @@ def _of_any(right: Any) -> Any:  # noqa: ANN401 - any function
     return wrong
 
 
+def _by_who_it_is(right: Any) -> Any:  # noqa: ANN401 - any function
+    """Let whoever speaks for an organisation that is identified be entitled."""
+
+    def wrong(records: Any, at: Any, organisation: Any, person: Any) -> Any:  # noqa: ANN401 - any argument
+        shown = identification.identified_as(records, at, organisation)
+        known = shown is not Identified.NOT
+        return Entitlement.REGISTERED if known else right(records, at, organisation, person)
+
+    return wrong
+
+
 SPEAKERS = [
     Plant(
         "whoever answers is taken for somebody who may speak",
@@ -254,7 +274,7 @@ SPEAKERS = [
     ),
     Plant(
         "speakers are registered during an incident",
-        register_speaker._has_reported,
+        register_speaker.has_reported,
         lambda _: lambda *_: False,
         test_speakers.test_whoever_took_over_the_mailbox_consents_to_nothing,
     ),
@@ -269,6 +289,75 @@ SPEAKERS = [
         answer_consent.voice_of,
         lambda right: lambda *said: right(*said)._replace(entitlement=Entitlement.REGISTERED),
         test_speakers.test_anybody_can_say_no_and_take_a_yes_back,
+    ),
+    Plant(
+        "whoever shows which organisation it is may speak for it",
+        mandates.entitlement_of,
+        _by_who_it_is,
+        test_identification.test_identification_never_entitles_anybody_to_speak,
+    ),
+    Plant(
+        "an intruder who controls the domain in an incident may speak",
+        mandates.entitlement_of,
+        _by_who_it_is,
+        test_identification.test_an_intruder_who_controls_the_domain_in_an_incident_consents_to_nothing,
+    ),
+]
+
+
+# --- which organisation it is ---------------------------------------------------------------
+
+
+def _as_in_peace(_right: object) -> Any:  # noqa: ANN401 - any function
+    """Forget that the organisation has reported."""
+    return lambda *_: False
+
+
+def _without_its_end(_right: object) -> Any:  # noqa: ANN401 - any function
+    """Check a record whose time is over, or that was found before."""
+
+    def wrong(records: Any, at: Any, organisation: Any, domain: Any) -> Any:  # noqa: ANN401 - any argument
+        kept = identification.domains_of(records, at, organisation)
+        return next(each for each in kept if each.asked.domain == domain)
+
+    return wrong
+
+
+def _weakest_first(_right: object) -> Any:  # noqa: ANN401 - any function
+    """Tell what was shown last, not what shows most."""
+    return lambda shown: [Identified.NOT, *shown][-1]
+
+
+IDENTIFICATION = [
+    Plant(
+        "a domain that was shown in an incident passes for one shown in peace",
+        register_speaker.has_reported,
+        _as_in_peace,
+        test_identification.test_a_domain_shown_after_the_first_report_is_kept_as_shown_in_an_incident,
+    ),
+    Plant(
+        "a report that comes while a resolver is asked is overlooked",
+        register_speaker.has_reported,
+        _as_in_peace,
+        test_identification.test_a_report_sent_while_a_resolver_is_asked_counts_as_before,
+    ),
+    Plant(
+        "one organisation is identified by what another has shown",
+        identification.identified_as,
+        lambda right: lambda records, at, _: right(records, at, ACME),
+        test_identification.test_an_organisation_holds_several_numbers_each_once,
+    ),
+    Plant(
+        "a record is checked for ever",
+        check_domain._open,
+        _without_its_end,
+        test_identification.test_asking_again_gives_the_same_record_until_its_time_is_over_or_it_was_found,
+    ),
+    Plant(
+        "an intruder takes away what was shown in peace",
+        strongest,
+        _weakest_first,
+        test_identification.test_an_intruder_cannot_take_away_what_was_shown_in_peace,
     ),
 ]
 
@@ -299,6 +388,14 @@ def test_a_planted_mistake_about_withdrawals_or_keys_is_found(
     found = is_found(plant, monkeypatch)
     record(promise, what=what, tried=0, broken=0, planted=1, caught=int(found))
     assert found
+
+
+@pytest.mark.parametrize("plant", IDENTIFICATION, ids=[each.what for each in IDENTIFICATION])
+def test_a_planted_mistake_about_who_it_is_is_found(
+    plant: Plant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plant.found_by()
+    assert is_found(plant, monkeypatch)
 
 
 @pytest.mark.parametrize("plant", SPEAKERS, ids=[each.what for each in SPEAKERS])

@@ -15,6 +15,7 @@ from comity.bootstrap import agreements
 from comity.core.exchange import Answer as Reply
 from comity.core.exchange import RefusedError, UnreachableError
 from comity.core.gate import Permit, Refusal
+from comity.core.identification import DomainName, LookUp
 from comity.core.intake import Report, read_report
 from comity.core.language import Value
 from comity.core.terms import (
@@ -146,6 +147,36 @@ def sign_all(node: Node) -> None:
 
 
 @dataclass(slots=True)
+class Zone:
+    """Domains that tests publish records in.
+
+    If `silent`, it answers nothing; `meanwhile` happens while it is asked.
+    """
+
+    texts: dict[DomainName, set[str]] = field(default_factory=dict)
+    silent: bool = False
+    meanwhile: Callable[[], object] = lambda: None
+    asked: list[DomainName] = field(default_factory=list)
+
+    def as_asked(self, written: str) -> str:
+        """Return a domain in small letters."""
+        return written.strip().lower()
+
+    def look_up(self, domain: DomainName, text: str) -> LookUp:
+        """Return whether a record was published."""
+        self.asked.append(domain)
+        self.meanwhile()
+        if self.silent:
+            return LookUp.NO_ANSWER
+        found = text in self.texts.get(domain, ())
+        return LookUp.FOUND if found else LookUp.NOT_FOUND
+
+    def publish(self, domain: DomainName, text: str) -> None:
+        """Publish a record."""
+        self.texts.setdefault(domain, set()).add(text)
+
+
+@dataclass(slots=True)
 class World:
     """Nodes that have pinned each other."""
 
@@ -155,6 +186,7 @@ class World:
     down: set[PartyId] = field(default_factory=set)
     chance: random.Random = field(default_factory=lambda: random.Random(1))  # noqa: S311 - a seed is the point here
     transport: Direct = field(init=False)
+    zone: Zone = field(default_factory=Zone)
 
     def __post_init__(self) -> None:
         """Connect them."""
@@ -171,6 +203,7 @@ class World:
             verifier=Ed25519Verifier(),
             sealer=HpkeSealer(),
             transport=self.transport,
+            domains=self.zone,
             agreements=agreements(),
             now=self.clock.now,
             chance=self.chance.randbytes,

@@ -178,6 +178,14 @@ EXAMPLES: dict[str, object] = {
         called=b"\x00locked", invited_by=PersonId("person-1"), expires=NOW + DAY,
         report="report-1", until=NOW + DAY,
     ),
+    "registrations": r.HeldRegistration(
+        id="registration-1", organisation=ACME, content=b"\x00locked", stated_at=NOW,
+        looked_up=r.LookedUp(by=OFFICER, at=NOW + DAY),
+    ),
+    "domains": r.HeldDomain(
+        id="domain-1", organisation=ACME, content=b"\x00locked", asked_at=NOW, until=NOW + DAY,
+        proved=r.Proved(at=NOW, in_incident=True),
+    ),
     "told": r.Told(
         digest=INCIDENT, organisation=ACME, report="report-1", version=1, body=NCA,
         section=Section("incident"), request=WISH,

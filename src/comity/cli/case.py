@@ -15,6 +15,7 @@ from comity.node.node import Node
 from comity.node.open_case import open_case
 from comity.node.show_case import Content, list_cases, show_case
 from comity.node.write_note import write_note
+from comity.words.identified import IDENTIFIED
 
 VERIFIED = {
     Entitlement.NONE: "nobody who was verified as entitled to speak for it",
@@ -78,6 +79,8 @@ def show(node: Node, case_id: str, contents: bool, officer: str, as_json: bool) 
         click.echo(f"{each.item.id}  {each.item.section:<14}{_label(each.item)}")
         if each.chosen_by is not None:
             click.echo(f"  chosen by {VERIFIED[each.chosen_by]}")
+        if each.identified is not None:
+            click.echo(f"  which organisation it is: {IDENTIFIED[each.identified]}")
         for answer in each.answers:
             click.echo(f"  {_answer(answer)}")
         if each.recalled:
@@ -175,6 +178,7 @@ def _data(content: Content) -> dict[str, object]:
         "release": content.release,
         "recalled": content.recalled,
         "chosen_by": content.chosen_by,
+        "identified": content.identified,
         "answers": [_answer_data(each) for each in content.answers],
         "text": content.text,
     }

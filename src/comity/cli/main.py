@@ -30,6 +30,7 @@ COMMANDS = {
     "exercise": "comity.cli.exercise:exercise",
     "init": "comity.cli.init:init",
     "keys": "comity.cli.keys:keys",
+    "organisation": "comity.cli.organisation:organisation",
     "pages": "comity.cli.pages:pages",
     "promises": "comity.cli.promises:promises",
     "report": "comity.cli.report:report",

@@ -7,6 +7,7 @@ from typing import Any, Protocol, TypeVar
 
 from comity.core.agreement import Agreements
 from comity.core.exchange import Transport
+from comity.core.identification import Domains
 from comity.core.ledger import (
     Entry,
     EntryType,
@@ -94,6 +95,7 @@ class Node:
     verifier: Verifier
     sealer: Sealer
     transport: Transport
+    domains: Domains
     agreements: Agreements
     now: Callable[[], datetime]
     chance: Callable[[int], bytes]

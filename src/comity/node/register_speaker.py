@@ -19,7 +19,7 @@ def register_speaker(node: Node, speaker: Speaker, shown_by: EvidenceId) -> Mand
         NotPossibleError: the organisation has a report here, or the time is over or too long.
     """
     with node.store.writing() as records:
-        if _has_reported(records, speaker.organisation):
+        if has_reported(records, speaker.organisation):
             raise NotPossibleError(
                 f"{speaker.organisation} has reported an incident: nobody can be registered now",
                 "let a speaker vouch, or record a call-back: speaker vouch, speaker called-back",
@@ -27,7 +27,7 @@ def register_speaker(node: Node, speaker: Speaker, shown_by: EvidenceId) -> Mand
         return begin(records, node, speaker, Basis(Entitlement.REGISTERED, shown_by))
 
 
-def _has_reported(records: Records, organisation: OrganisationId) -> bool:
+def has_reported(records: Records, organisation: OrganisationId) -> bool:
     """Return whether there is any report; no report is ever closed at a front door so far."""
     reported = records.reports.first(organisation=organisation)
     return bool(reported or records.told.first(organisation=organisation))

@@ -6,8 +6,9 @@ organisation that it knows by a name of its own. The choice goes with it, signed
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
-from comity.core.consent import Choice, Entitlement, sign_choice
+from comity.core.consent import Choice, Entitlement, Identified, sign_choice
 from comity.core.gate import DisclosureRequest, Evidenced, Permit, Refusal
 from comity.core.intake import Report, SealedPart, items_for
 from comity.core.ledger import EntryType
@@ -28,6 +29,7 @@ from comity.core.terms.ids import Id
 from comity.node.agreements import agreements_of
 from comity.node.answer_consent import consent_signer, count
 from comity.node.contents import hold, lock
+from comity.node.identification import identified_as
 from comity.node.mandates import entitlement_of
 from comity.node.names import name_for
 from comity.node.node import Node, NotPossibleError, note
@@ -65,6 +67,13 @@ class Sent:
     copies: tuple[Copy, ...]
 
 
+class Known(NamedTuple):
+    """How those who chose a body are known to this front door: the person, the organisation."""
+
+    entitlement: Entitlement
+    identified: Identified
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Own:
     """The organisation's own copy: for each section what was said about it."""
@@ -75,7 +84,8 @@ class Own:
 def send_report(node: Node, report: Report, speaker: PersonId | None = None) -> Sent:
     """Keep the organisation's own copy, and queue a sealed one for each body that it chose.
 
-    Anybody can send. Whether the speaker was verified is told to the bodies.
+    Anybody can send. Whether the speaker was verified is told to the bodies, and how the
+    organisation was identified.
 
     Raises:
         NotPossibleError: no body was chosen, one that was is not pinned here, or the terms of
@@ -139,7 +149,8 @@ def _copy(  # noqa: PLR0913, PLR0917 - which version of which report, for whom
     told_under = agreements_of(records, node, body)
     parts = _parts(node, report.known_as(name), body, told_under)
     number = count(records, node, report.organisation, body)
-    evidence = _chosen(records, node, name, body, parts, number, entitlement)
+    known = Known(entitlement, identified_as(records, node, report.organisation))
+    evidence = _chosen(records, node, name, body, parts, number, known)
     for part in parts:
         hold(records, node, part, name)
     request = DisclosureRequest(
@@ -191,7 +202,7 @@ def _chosen(  # noqa: PLR0913, PLR0917 - who chose which body for what, as which
     body: PartyId,
     parts: tuple[SealedPart, ...],
     number: int,
-    entitlement: Entitlement,
+    known: Known,
 ) -> EvidenceId:
     """Sign and keep the organisation's choice of this body, and return its id as evidence."""
     choice = Choice(
@@ -199,7 +210,8 @@ def _chosen(  # noqa: PLR0913, PLR0917 - who chose which body for what, as which
         items=frozenset(part.item.digest for part in parts),
         bodies=frozenset({body}),
         counter=number,
-        entitlement=entitlement,
+        entitlement=known.entitlement,
+        identified=known.identified,
     )
     document = sign_choice(choice, consent_signer(node))
     held = HeldChoice(id=object_digest(document), organisation=name, document=document)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from comity.core.casework import Case
-from comity.core.consent import Consents, Entitlement, Statement
+from comity.core.consent import Choice, Consents, Entitlement, Identified, Statement
 from comity.core.ledger import EntryType
 from comity.core.markings import Item
 from comity.core.terms import CaseId, ConsentId, Digest, OfficerId, ReleaseId
@@ -20,7 +20,8 @@ from comity.store.records import Held
 class Content:
     """One item of a case; `text` only for somebody who asked for contents.
 
-    `chosen_by` says how whoever chose this body was verified, and is None if nobody chose it;
+    `chosen_by` says how whoever chose this body was verified, and `identified` how the organisation
+    was when they did; both are None if nobody chose it;
     `answers` are the newest of each consent that ever named the content: those to this body's own
     questions, and those that came with what another body passed on.
     """
@@ -30,6 +31,7 @@ class Content:
     recalled: bool
     text: str
     chosen_by: Entitlement | None
+    identified: Identified | None
     answers: tuple[Statement, ...]
 
 
@@ -50,19 +52,24 @@ def show_case(node: Node, case: CaseId, officer: OfficerId | None = None) -> lis
         organisation = held_case(records, case).organisation
         said = history(records, node, frozenset({organisation}))
         return [
-            Content(
-                item=each.item,
-                release=each.release,
-                recalled=not each.content,
-                text=_text(records, node, each, officer),
-                chosen_by=_chosen_by(said, each.item.digest),
-                answers=_answers(
-                    (*said.statements, *answers_with(records, node, each.release)),
-                    each.item.digest,
-                ),
-            )
-            for each in records.items.find(case=case)
+            _content(records, node, said, each, officer) for each in records.items.find(case=case)
         ]
+
+
+def _content(
+    records: Records, node: Node, said: Consents, held: Held, officer: OfficerId | None
+) -> Content:
+    digest = held.item.digest
+    choice = _choice(said, digest)
+    return Content(
+        item=held.item,
+        release=held.release,
+        recalled=not held.content,
+        text=_text(records, node, held, officer),
+        chosen_by=choice.entitlement if choice else None,
+        identified=choice.identified if choice else None,
+        answers=_answers((*said.statements, *answers_with(records, node, held.release)), digest),
+    )
 
 
 def _text(records: Records, node: Node, held: Held, officer: OfficerId | None) -> str:
@@ -73,10 +80,10 @@ def _text(records: Records, node: Node, held: Held, officer: OfficerId | None) -
     return kept(records, node, held).content.decode(errors="replace")
 
 
-def _chosen_by(said: Consents, digest: Digest) -> Entitlement | None:
+def _choice(said: Consents, digest: Digest) -> Choice | None:
+    """Return the newest choice that names a content."""
     naming = [each for each in said.choices if digest in each.items]
-    newest = max(naming, key=lambda each: each.counter, default=None)
-    return newest.entitlement if newest else None
+    return max(naming, key=lambda each: each.counter, default=None)
 
 
 def _answers(said: tuple[Statement, ...], digest: Digest) -> tuple[Statement, ...]:

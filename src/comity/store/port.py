@@ -121,6 +121,8 @@ class Records:
     mandates: Shelf[r.Mandate]
     members: Shelf[r.Member]
     invitations: Shelf[r.Invitation]
+    registrations: Shelf[r.HeldRegistration]
+    domains: Shelf[r.HeldDomain]
     told: Shelf[r.Told]
     reports: Shelf[r.OwnReport]
     drafts: Shelf[r.Draft]

@@ -77,6 +77,8 @@ SHELVES = {
     "mandates": Spec(kind=r.Mandate, key="id", columns=_same("organisation", "person")),
     "members": Spec(kind=r.Member, key="id", columns=_same("organisation", "person")),
     "invitations": Spec(kind=r.Invitation, key="id", columns=_same("organisation")),
+    "registrations": Spec(kind=r.HeldRegistration, key="id", columns=_same("organisation")),
+    "domains": Spec(kind=r.HeldDomain, key="id", columns=_same("organisation")),
     "told": Spec(kind=r.Told, key="digest", columns=_same("organisation", "report")),
     "reports": Spec(kind=r.OwnReport, key="id", columns=_same("organisation")),
     "drafts": Spec(kind=r.Draft, key="id", columns=_same("organisation")),

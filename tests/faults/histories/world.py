@@ -30,7 +30,7 @@ from comity.wire.signing import Ed25519Verifier
 from tests.faults.breaking import EndedError, Kind
 from tests.faults.histories.oracle import Oracle
 from tests.faults.histories.people import Desk
-from tests.node.world import FRONT_DOOR, ICO, NCA, NCSC, OFFICER, START, keys, sign_all
+from tests.node.world import FRONT_DOOR, ICO, NCA, NCSC, OFFICER, START, Zone, keys, sign_all
 from tests.store.twin import Tree, Twin
 
 PARTIES = (FRONT_DOOR, NCA, ICO, NCSC)
@@ -296,6 +296,7 @@ class World:
             verifier=VERIFIER,
             sealer=WatchedSealer(self.oracle),
             transport=Line(party, self),
+            domains=Zone(),
             agreements=AGREEMENTS,
             now=self.clock(party),
             chance=self.chances,

@@ -21,6 +21,12 @@ from comity.store.records.front_door import (
     Told,
 )
 from comity.store.records.held import DataKey, Decided, Held, Known, Progress, Wish
+from comity.store.records.identification import (
+    HeldDomain,
+    HeldRegistration,
+    LookedUp,
+    Proved,
+)
 from comity.store.records.own import Beat, Checkpoint, Counter, HeldDuty
 from comity.store.records.peers import Gap, HeldSigning, Pair, Peer, PinnedKey, Role, Use
 from comity.store.records.travel import (
@@ -51,7 +57,9 @@ __all__ = [
     "Gap",
     "Held",
     "HeldChoice",
+    "HeldDomain",
     "HeldDuty",
+    "HeldRegistration",
     "HeldSigning",
     "HeldStatement",
     "HeldStatus",
@@ -60,6 +68,7 @@ __all__ = [
     "Incoming",
     "Invitation",
     "Known",
+    "LookedUp",
     "Mandate",
     "Member",
     "Message",
@@ -72,6 +81,7 @@ __all__ = [
     "Permitted",
     "PinnedKey",
     "Progress",
+    "Proved",
     "Pseudonym",
     "Recalled",
     "Receipted",
