@@ -160,7 +160,7 @@ def resolver(environ: Mapping[str, str] = os.environ) -> tuple[str, int] | None:
     """Return which resolver is asked whether somebody controls a domain; None for the system's.
 
     Raises:
-        InputError: it is not the address of a machine and a port.
+        InputError: it is not the number of a machine's address and a port.
     """
     written = environ.get("COMITY_RESOLVER", "").strip()
     if not written:
@@ -171,8 +171,8 @@ def resolver(environ: Mapping[str, str] = os.environ) -> tuple[str, int] | None:
     except ValueError:
         raise _bad(
             "COMITY_RESOLVER",
-            f"{host[:60]} is no address of a machine, or a name",
-            "write its number, for example 127.0.0.1:53 or [::1]:53, or leave it out",
+            f"{host[:60]} is not the number of a machine's address",
+            "write for example 127.0.0.1:53 or [::1]:53, or leave it out",
         ) from None
     return host, port
 

@@ -24,6 +24,7 @@ from comity.node.node import Node
 from comity.store.records import OutState
 from comity.web.front_door import visiting
 from comity.web.front_door.urls import PAGES
+from comity.wire.domains import DnsDomains, NoDomains
 from tests.node.world import FRONT_DOOR, NCA, World, new_world
 from tests.store.django import set_up
 from tests.web.front_door.test_reporting import ANSWERS, back, code_on, send, text_of
@@ -61,6 +62,7 @@ def test_a_home_that_says_so_makes_a_node_that_reaches_nobody(tmp_path: Path) ->
     drill = build(settings.node({"COMITY_ROLE": "front-door", "COMITY_HOME": str(tmp_path)}))
     assert isinstance(drill.transport, NoTransport)
     assert drill.marks == EXERCISE_MARK
+    assert (type(usual.domains), type(drill.domains)) == (DnsDomains, NoDomains)
     with pytest.raises(UnreachableError):
         drill.transport.post("http://127.0.0.1:1", "/node/envelopes", b"anything")
 

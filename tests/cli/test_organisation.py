@@ -1,13 +1,19 @@
 """`comity organisation`: which organisation it is, and what a body sees of it."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from dns.message import Message
 
+from comity import settings
 from comity.core.identification import DomainName
+from comity.core.terms import InputError
+from comity.wire.domains import DnsDomains
 from tests.cli.world import Desk, well, wrong
 from tests.node.world import FRONT_DOOR, NCA, new_world
+from tests.wire.resolver import answered, name_server
 
 COMPANY = ("companies-house", "1234567")
 
@@ -91,6 +97,33 @@ def test_a_body_is_warned_of_a_domain_that_was_shown_in_an_incident(desk: Desk) 
     case = json.loads(well(desk.run(NCA, "case", "list", "--json")))[0]["case"]
     data = json.loads(well(desk.run(NCA, "case", "show", case, "--json")))
     assert {each["identified"] for each in data} == {"not", "domain_in_incident"}
+
+
+def test_a_record_on_a_real_name_server_is_found(desk: Desk) -> None:
+    texts = ["v=spf1 -all"]
+
+    def answers(asked: Message, _: str) -> list[bytes]:
+        lines = [f'_comity.acme.example. TXT "{each}"' for each in texts]
+        return [answered(asked, *lines).to_wire()]
+
+    with name_server(answers) as served:
+        node = desk.world.nodes[FRONT_DOOR]
+        desk.world.nodes[FRONT_DOOR] = replace(node, domains=DnsDomains(served.address))
+        new = json.loads(organisation(desk, "domain", "acme", "ACME.example.", "--json"))
+        missed = desk.run(FRONT_DOOR, "organisation", "check", "acme", "acme.example")
+        assert missed.exit_code == 1
+        texts.append(new["text"])
+        organisation(desk, "check", "acme", "acme.example")
+    assert json.loads(organisation(desk, "show", "acme", "--json"))["identified"] == "domain"
+
+
+def test_the_resolver_is_set_by_its_number_and_port() -> None:
+    assert settings.resolver({}) is None
+    assert settings.resolver({"COMITY_RESOLVER": " 127.0.0.1:5353 "}) == ("127.0.0.1", 5353)
+    assert settings.resolver({"COMITY_RESOLVER": "[::1]:53"}) == ("::1", 53)
+    for wrong_ in ("127.0.0.1", "dns.example:53", "127.0.0.1:0", "::1:53", "localhost:53", "1:2:3"):
+        with pytest.raises(InputError, match="COMITY_RESOLVER"):
+            settings.resolver({"COMITY_RESOLVER": wrong_})
 
 
 @pytest.mark.parametrize(

@@ -1,19 +1,23 @@
 """A record counts as found only in a real answer to this question, under this very domain."""
 
 import struct
+from collections.abc import Callable
 from contextlib import suppress
 from time import monotonic
 
 import dns.flags
 import dns.message
+import dns.name
 import dns.rcode
 import dns.resolver
 import pytest
+from dns.rdtypes.txtbase import TXTBase
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from comity.core.identification import DomainName, LookUp, read_domain
 from comity.core.terms import InputError
+from comity.wire import domains
 from comity.wire.domains import DnsDomains, NoDomains
 from tests.wire.resolver import HERE, Answers, always, answered, name_server
 
@@ -27,8 +31,8 @@ RIGHT = f'{NAME} TXT "{TEXT}"'
 def looked_up(answers: Answers, seconds: float = 0.6) -> LookUp:
     """Look the record up at a server with these answers."""
     with name_server(answers) as served:
-        domains = DnsDomains(served.address, seconds=seconds, seconds_each=seconds)
-        return domains.look_up(ACME, TEXT)
+        asking = DnsDomains(served.address, seconds=seconds, seconds_each=seconds)
+        return asking.look_up(ACME, TEXT)
 
 
 def question(name: str = NAME, kind: str = "TXT") -> dns.message.Message:
@@ -184,6 +188,46 @@ def test_nothing_else_is_ever_taken_for_the_record(answers: Answers, what: LookU
     assert looked_up(answers) is what
 
 
+def _wherever_it_stands(answer: dns.message.Message, _: dns.name.Name) -> frozenset[bytes]:
+    """Take every text of an answer, whatever its name."""
+    return frozenset(
+        b"".join(each.strings)
+        for found in answer.answer
+        for each in found
+        if isinstance(each, TXTBase)
+    )
+
+
+def _wherever_it_leads(
+    answer: dns.message.Message,
+    _: dns.name.Name,
+    right: Callable[..., frozenset[bytes]] = domains._texts,
+) -> frozenset[bytes]:
+    """Follow aliases out of the domain."""
+    return right(answer, dns.name.root)
+
+
+MISTAKES: list[tuple[str, object, str, object]] = [
+    ("another id", dns.message.QueryMessage, "is_response", lambda *_: True),
+    ("an alias out of the domain", domains, "_texts", _wherever_it_leads),
+    ("an alias out and back", domains, "_texts", _wherever_it_leads),
+    ("at another name", domains, "_texts", _wherever_it_stands),
+    ("no such name, with the record", domains, "_texts", _wherever_it_stands),
+    ("more aliases than are followed", domains, "MOST_ALIASES", 9),
+    ("more records than are looked through", domains, "MOST_TEXTS", 99),
+    ("the server failed", domains, "ANSWERED", frozenset(dns.rcode.Rcode)),
+]
+"""For each false answer a mistake that takes it for the record."""
+
+
+@pytest.mark.parametrize(("answer", "where", "name", "wrong"), MISTAKES)
+def test_a_planted_mistake_about_answers_is_found(
+    answer: str, where: object, name: str, wrong: object, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(where, name, wrong)
+    assert looked_up(FALSE[answer][0]) is FOUND
+
+
 def test_a_huge_text_is_not_the_record() -> None:
     pieces = " ".join('"' + "x" * 255 + '"' for _ in range(200))
 
@@ -205,16 +249,16 @@ def test_a_look_up_ends_in_time() -> None:
 def test_a_resolver_that_is_not_there_gives_no_answer() -> None:
     with name_server(always()) as served:
         gone = served.address
-    domains = DnsDomains(gone, seconds=0.3, seconds_each=0.3)
-    assert domains.look_up(ACME, TEXT) is NO_ANSWER
+    asking = DnsDomains(gone, seconds=0.3, seconds_each=0.3)
+    assert asking.look_up(ACME, TEXT) is NO_ANSWER
 
 
 @settings(max_examples=20)
 @given(st.binary(max_size=80))
 def test_no_bytes_of_a_server_are_found_or_end_in_an_error(data: bytes) -> None:
     with name_server(lambda asked, _: [asked.id.to_bytes(2, "big") + data]) as served:
-        domains = DnsDomains(served.address, seconds=0.1, seconds_each=0.1)
-        assert domains.look_up(ACME, TEXT) is not FOUND
+        asking = DnsDomains(served.address, seconds=0.1, seconds_each=0.1)
+        assert asking.look_up(ACME, TEXT) is not FOUND
 
 
 # ------------------------------------------------------------------ who is asked
@@ -230,9 +274,9 @@ def test_the_next_resolver_of_the_system_is_asked_when_one_fails(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     with name_server(always(RIGHT)) as served, name_server(always(rcode=2)) as bad:
-        domains = DnsDomains(seconds=2)
-        monkeypatch.setattr(domains, "_resolvers", lambda: [bad.address, served.address])
-        assert domains.look_up(ACME, TEXT) is FOUND
+        asking = DnsDomains(seconds=2)
+        monkeypatch.setattr(asking, "_resolvers", lambda: [bad.address, served.address])
+        assert asking.look_up(ACME, TEXT) is FOUND
     assert bad.asked == ["udp"]
 
 

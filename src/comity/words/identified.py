@@ -13,6 +13,9 @@ IDENTIFIED = {
         "the front door found the number that it states in the public register; anybody can state "
         "such a number"
     ),
-    Identified.DOMAIN: "it showed, before it reported anything, that it controls a domain",
+    Identified.DOMAIN: (
+        "it showed, before it reported anything, that it controls a domain; which one, only its "
+        "report can say"
+    ),
 }
 """What each word means, in words."""
