@@ -98,7 +98,7 @@ def sending(folder: Path) -> Iterator[Figure]:
     world.report()
     consent = world.seek("incident")
     answer_consent(
-        world.nodes[FRONT_DOOR], consent, sections("incident"), Assurance.PASSKEY, SPEAKER
+        world.nodes[FRONT_DOOR], consent, sections("incident"), Assurance.TOTP, SPEAKER
     )
     world.settle()
     nca, sender = counted(world, NCA)

@@ -120,7 +120,7 @@ class Played:
     def answer(self, consent: ConsentId, *sections: str) -> None:
         """Let the organisation answer."""
         named = frozenset(Section(each) for each in sections)
-        answer_consent(self.world.nodes[FRONT_DOOR], consent, named, Assurance.PASSKEY, SPEAKER)
+        answer_consent(self.world.nodes[FRONT_DOOR], consent, named, Assurance.TOTP, SPEAKER)
         self.world.settle()
 
     def withdraw(self, consent: ConsentId) -> None:

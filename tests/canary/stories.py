@@ -81,7 +81,7 @@ def sought(stage: Stage, item: Held, to: PartyId = ICO) -> ConsentId:
 def answered(stage: Stage, consent: ConsentId, *sections: str) -> None:
     """Let the organisation say yes to sections, or no."""
     named = frozenset(Section(each) for each in sections)
-    answer_consent(stage.world.nodes[FRONT_DOOR], consent, named, Assurance.PASSKEY, SPEAKER)
+    answer_consent(stage.world.nodes[FRONT_DOOR], consent, named, Assurance.TOTP, SPEAKER)
     stage.world.settle()
 
 
@@ -152,9 +152,9 @@ def mistaken(stage: Stage) -> None:
         lambda: asked(stage, held(stage, NCSC, SECTION)),
         lambda: write_note(nca, CaseId("case-none"), text, OFFICER),
         lambda: show_case(nca, CaseId("case-none")),
-        lambda: answer_consent(door, consent, sections("ransom"), Assurance.PASSKEY, SPEAKER),
+        lambda: answer_consent(door, consent, sections("ransom"), Assurance.TOTP, SPEAKER),
         lambda: answer_consent(door, consent, sections(SECTION), Assurance.MAIL, SPEAKER),
-        lambda: answer_consent(door, consent, sections(SECTION), Assurance.PASSKEY),
+        lambda: answer_consent(door, consent, sections(SECTION), Assurance.TOTP),
         lambda: answer_consent(door, ConsentId("consent-none"), frozenset(), Assurance.MAIL),
         lambda: request_disclosure(
             nca,

@@ -32,7 +32,7 @@ GROUNDS = [
     for part in ("--ground", fact)
 ]  # fmt: skip
 TO_ICO = ("--to", "ICO", "--purpose", "regulation")
-BY_SPEAKER = ("--assurance", "passkey", "--speaker", SPEAKER)
+BY_SPEAKER = ("--assurance", "totp", "--speaker", SPEAKER)
 UNTIL = ("--until", "2026-12-31T00:00:00Z", "--why", "so that the ICO need not ring you")
 
 
@@ -217,7 +217,7 @@ def test_a_no_is_said_and_allows_nothing(told: Desk) -> None:
 
 def test_a_no_says_which_older_answers_it_takes_back(told: Desk) -> None:
     older, newer = given(told), sought(told)
-    no = ("consent", "refuse", newer, "--assurance", "passkey")
+    no = ("consent", "refuse", newer, "--assurance", "totp")
     said = json.loads(well(told.run(FRONT_DOOR, *no, "--json")))
     assert (said["answer"], said["items"], said["taken_back"]) == ("refused", [], [older])
     older = given(told)
@@ -293,10 +293,10 @@ def test_where_there_is_nothing_it_says_so(desk: Desk) -> None:
         ),
         (("disclose", "seek", "CASE", "--item", "item-x", *TO_ICO, *UNTIL), "item by item"),
         (("consent", "list", "acme"), "only a front door"),
-        (("consent", "give", "consent-x", "--section", "incident", "--assurance", "passkey"),
+        (("consent", "give", "consent-x", "--section", "incident", "--assurance", "totp"),
          "only a front door"),
-        (("consent", "refuse", "consent-x", "--assurance", "passkey"), "only a front door"),
-        (("consent", "withdraw", "consent-x", "--assurance", "passkey"), "only a front door"),
+        (("consent", "refuse", "consent-x", "--assurance", "totp"), "only a front door"),
+        (("consent", "withdraw", "consent-x", "--assurance", "totp"), "only a front door"),
         (("report", "show", "acme"), "only a front door"),
         (("report", "send", "-"), "only a front door"),
         (("case", "note", "CASE", "missing.txt"), "missing.txt: no such file"),
@@ -320,7 +320,7 @@ def test_what_a_body_cannot_do_is_said_with_what_to_do(
         (("disclose", "seek", "case-x", "--item", "i", *TO_ICO, *UNTIL), "is a front door"),
         (("disclose", "request", "case-x", "--item", "i", *TO_ICO), "is a front door"),
         (
-            ("consent", "refuse", "consent-x", "--assurance", "passkey"),
+            ("consent", "refuse", "consent-x", "--assurance", "totp"),
             "nobody asked for consent-x",
         ),
         (("consent", "withdraw", "consent-x", "--assurance", "mail"), "nobody asked for consent-x"),
@@ -349,7 +349,7 @@ def test_a_weak_assurance_or_a_section_nobody_asked_about_gives_nothing(told: De
     give = ("consent", "give", consent, "--section")
     wrong(told.run(FRONT_DOOR, *give, "incident", "--assurance", "mail"), "can refuse or withdraw")
     wrong(
-        told.run(FRONT_DOOR, *give, "contact", "--assurance", "passkey"),
+        told.run(FRONT_DOOR, *give, "contact", "--assurance", "totp"),
         "contact was not asked about",
     )
 

@@ -24,7 +24,7 @@ from comity.core.exchange import (
     read_envelope,
 )
 from comity.core.ledger import Entry, EntryType, Hash, Head, origin, read_head, sign_head
-from comity.core.terms import Digest, PartyId, Signed, decode, encode
+from comity.core.terms import Digest, PartyId, Passkey, Signed, decode, encode
 from comity.node import accept_envelope as accept
 from comity.node import deliver, node, poll, put_back, take_control, work
 from comity.node.deliver import CONTROLS, ENVELOPES
@@ -361,6 +361,9 @@ class Believing:
     """Checks signatures without looking."""
 
     def check(self, public: bytes, signature: bytes, message: bytes) -> None:
+        """Do nothing."""
+
+    def check_passkey(self, passkey: Passkey, signature: bytes, message: bytes) -> None:
         """Do nothing."""
 
 

@@ -73,7 +73,7 @@ def play(world: World) -> None:
     consent = consent_of(world)
     until_done(
         world,
-        lambda: answer_consent(door, consent, sections("incident"), Assurance.PASSKEY, SPEAKER),
+        lambda: answer_consent(door, consent, sections("incident"), Assurance.TOTP, SPEAKER),
         lambda: count(world, FRONT_DOOR, "answers") == 1,
     )
     until_done(
@@ -86,7 +86,7 @@ def play(world: World) -> None:
     )
     until_done(
         world,
-        lambda: withdraw_consent(door, consent, Assurance.PASSKEY),
+        lambda: withdraw_consent(door, consent, Assurance.TOTP),
         lambda: count(world, FRONT_DOOR, "answers") == 2,
     )
     world.clock.pass_(timedelta(minutes=11))

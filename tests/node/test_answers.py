@@ -23,7 +23,7 @@ from tests.node.world import (
 )
 
 
-def answered(world: World, consent: str, *names: str, by: Assurance = Assurance.PASSKEY) -> None:
+def answered(world: World, consent: str, *names: str, by: Assurance = Assurance.TOTP) -> None:
     """Let Acme say yes to these sections and no to the others, and all nodes know it."""
     answer_consent(world.nodes[FRONT_DOOR], ConsentId(consent), sections(*names), by, SPEAKER)
     world.settle()

@@ -45,7 +45,7 @@ CHECK = EvidenceId("check-7")
 CALL = CallBack(
     body=NCA, officer=OfficerId("officer-1"), number_from=EvidenceId("companies-house/01234567")
 )
-PASSKEY, MAIL = Assurance.PASSKEY, Assurance.MAIL
+TOTP, MAIL = Assurance.TOTP, Assurance.MAIL
 
 
 def door(world: World) -> Node:
@@ -56,11 +56,11 @@ def speaker(world: World, person: PersonId, time: timedelta = DAY) -> Speaker:
     return Speaker(ACME, person, world.clock.now() + time)
 
 
-def vouched(world: World, person: PersonId, voucher: PersonId, by: Assurance = PASSKEY) -> None:
+def vouched(world: World, person: PersonId, voucher: PersonId, by: Assurance = TOTP) -> None:
     vouch_for(door(world), speaker(world, person), voucher, by)
 
 
-def yes(world: World, consent: str, person: PersonId | None, by: Assurance = PASSKEY) -> None:
+def yes(world: World, consent: str, person: PersonId | None, by: Assurance = TOTP) -> None:
     answer_consent(door(world), ConsentId(consent), sections("incident"), by, person)
     world.settle()
 
@@ -144,9 +144,9 @@ def test_anybody_can_say_no_and_take_a_yes_back() -> None:
 def test_a_no_by_somebody_unverified_gives_nothing_of_an_older_yes_again() -> None:
     world, _ = w.watched()
     first = world.seek("incident", "technical")
-    answer_consent(door(world), first, sections("incident", "technical"), PASSKEY, SPEAKER)
+    answer_consent(door(world), first, sections("incident", "technical"), TOTP, SPEAKER)
     second = world.seek("incident")
-    said, taken = answer_consent(door(world), second, frozenset(), PASSKEY)
+    said, taken = answer_consent(door(world), second, frozenset(), TOTP)
     assert (said.answer, taken) == (Answer.REFUSED, (first,))
     world.settle()
     assert newest(world, first).answer is Answer.WITHDRAWN
@@ -239,8 +239,8 @@ def test_nobody_outlasts_whoever_vouched_for_them() -> None:
     world = new_world([FRONT_DOOR])
     register_speaker(door(world), speaker(world, ANNA, 10 * DAY), CHECK)
     longer = speaker(world, BEN, 11 * DAY)
-    assert "no longer" in impossible(lambda: vouch_for(door(world), longer, ANNA, PASSKEY))
-    vouch_for(door(world), speaker(world, BEN, 10 * DAY), ANNA, PASSKEY)
+    assert "no longer" in impossible(lambda: vouch_for(door(world), longer, ANNA, TOTP))
+    vouch_for(door(world), speaker(world, BEN, 10 * DAY), ANNA, TOTP)
     assert entitled(world, BEN) is Entitlement.COLLEAGUE
 
 
@@ -430,7 +430,7 @@ def done(world: World, literal: Literal, act: tuple[str, PersonId, PersonId, int
         literal.gives(person, new.until, frozenset())
     else:
         standing = list(literal.standing(voucher, now))
-        vouch_for(door(world), new, voucher, PASSKEY)
+        vouch_for(door(world), new, voucher, TOTP)
         assert standing, "somebody vouched who may not speak"
         on = max(standing, key=lambda each: literal.given[each][1])
         literal.gives(person, new.until, literal.given[on][2] | {on})

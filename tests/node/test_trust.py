@@ -152,7 +152,7 @@ def forged_yes(world: w.World, consent: str) -> Said:
         start=world.clock.now(),
         end=world.clock.now() + HOUR,
         counter=99,
-        assurance=Assurance.PASSKEY,
+        assurance=Assurance.TOTP,
         stated_at=world.clock.now(),
         entitlement=Entitlement.REGISTERED,
     )
@@ -247,7 +247,7 @@ def test_a_no_never_says_what_was_refused() -> None:
     world, _ = w.watched()
     consent = world.seek("incident", "technical")
     door = world.nodes[FRONT_DOOR]
-    answer_consent(door, consent, sections("incident"), Assurance.PASSKEY, SPEAKER)
+    answer_consent(door, consent, sections("incident"), Assurance.TOTP, SPEAKER)
     world.settle()
     said = newest(world, consent)
     with world.nodes[NCA].store.reading() as records:
@@ -384,7 +384,7 @@ def test_a_no_after_a_yes_takes_back_what_was_passed_on_and_so_does_a_withdrawal
         world.settle()
         door = world.nodes[FRONT_DOOR]
         if then_withdrawn:
-            answer_consent(door, consent, sections("incident"), Assurance.PASSKEY, SPEAKER)
+            answer_consent(door, consent, sections("incident"), Assurance.TOTP, SPEAKER)
             withdraw_consent(door, consent, Assurance.MAIL)
         said, _ = answer_consent(door, consent, frozenset(), Assurance.MAIL)
         assert said.answer is Answer.WITHDRAWN

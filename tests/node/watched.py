@@ -99,14 +99,14 @@ def consented(world: World, *names: str) -> str:
     """Let the NCA ask for consent and Acme say yes, and return the consent's id."""
     consent = world.seek(*names)
     door = world.nodes[FRONT_DOOR]
-    answer_consent(door, consent, sections(*names), Assurance.PASSKEY, SPEAKER)
+    answer_consent(door, consent, sections(*names), Assurance.TOTP, SPEAKER)
     world.settle()
     return consent
 
 
 def withdraw(world: World, consent: str) -> None:
     """Let Acme take its yes back."""
-    withdraw_consent(world.nodes[FRONT_DOOR], ConsentId(consent), Assurance.PASSKEY)
+    withdraw_consent(world.nodes[FRONT_DOOR], ConsentId(consent), Assurance.TOTP)
 
 
 def at(world: World, party: PartyId = ICO) -> list[Held]:

@@ -1,4 +1,7 @@
-"""Signing: Ed25519 behind the core's ports `Signer` and `Verifier`.
+"""Signing: Ed25519 behind the core's ports `Signer` and `Verifier`, and what passkeys sign with.
+
+Nodes sign with Ed25519 alone. Passkeys are of people, who bring what they have: their signatures
+are checked by three algorithms, and made here by none.
 
 Source: RFC 8032; the OpenSSL that `cryptography` brings refuses a signature with another S than
 the canonical one. It does not refuse weak public keys, so that is done here.
@@ -7,9 +10,12 @@ the canonical one. It does not refuse weak public keys, so that is done here.
 from typing import Self
 
 from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from cryptography.hazmat.primitives.hashes import SHA256
 
-from comity.core.terms import SignatureError
+from comity.core.terms import Algorithm, Passkey, SignatureError
+from comity.core.terms.passkeys import RSA_EXPONENT
 
 KEY_BYTES = 32
 
@@ -50,7 +56,7 @@ class Ed25519Signer:
 
 
 class Ed25519Verifier:
-    """Checks signatures. It keeps nothing."""
+    """Checks signatures of nodes, which are of Ed25519, and of passkeys. It keeps nothing."""
 
     __slots__ = ()
 
@@ -66,6 +72,35 @@ class Ed25519Verifier:
             Ed25519PublicKey.from_public_bytes(public).verify(signature, message)
         except (InvalidSignature, ValueError):
             raise SignatureError("a signature that does not hold") from None
+
+    def check_passkey(self, passkey: Passkey, signature: bytes, message: bytes) -> None:
+        """Return if the signature over the message is by this passkey.
+
+        Raises:
+            SignatureError: it is not, or the passkey is no point, or a weak key.
+
+        Source: RFC 9053, sections 2.1 and 2.2; RFC 8812, section 2; Web Authentication Level 2,
+        section 6.5, for the forms of assertion signatures: that of ECDSA is in DER.
+        """
+        if passkey.algorithm is Algorithm.EDDSA:
+            return self.check(passkey.public, signature, message)
+        check = _check_es256 if passkey.algorithm is Algorithm.ES256 else _check_rs256
+        try:
+            return check(passkey.public, signature, message)
+        except (InvalidSignature, ValueError):
+            raise SignatureError("a signature of a passkey that does not hold") from None
+
+
+def _check_es256(public: bytes, signature: bytes, message: bytes) -> None:
+    """Check a signature of ECDSA on P-256; a point that is not on the curve is a ValueError."""
+    point = ec.EllipticCurvePublicKey.from_encoded_point(ec.SECP256R1(), b"\4" + public)
+    point.verify(signature, message, ec.ECDSA(SHA256()))
+
+
+def _check_rs256(public: bytes, signature: bytes, message: bytes) -> None:
+    """Check a signature of RSA; a modulus that cannot be one is a ValueError."""
+    numbers = rsa.RSAPublicNumbers(RSA_EXPONENT, int.from_bytes(public))
+    numbers.public_key().verify(signature, message, padding.PKCS1v15(), SHA256())
 
 
 def _weak(public: bytes) -> bool:

@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from comity.core.consent import (
+    Assurance,
     Choice,
     Entitlement,
     Identified,
@@ -30,6 +31,7 @@ from comity.core.terms import InputError, OrganisationId, SignatureError, Signed
 from comity.wire.signing import Ed25519Signer, Ed25519Verifier
 from tests.core import strategies
 from tests.core.world import ACME, CHOSE_NCA, FRESH, GIVEN, HOUR, NOW
+from tests.passkeys import spoken
 
 DOOR, NCA_KEY = Ed25519Signer(b"\3" * 32), Ed25519Signer(b"\1" * 32)
 VERIFIER = Ed25519Verifier()
@@ -39,7 +41,7 @@ Reader = Callable[[Signed, bytes, Ed25519Verifier], Any]
 def as_said(given_: Statement) -> Said:
     """Return what the front door signed for a statement to become this one."""
     taken = {each.name: getattr(given_, each.name) for each in fields(Statement)}
-    return Said(**{name: value for name, value in taken.items() if name != "received_at"})
+    return spoken(Said(**{name: each for name, each in taken.items() if name != "received_at"}))
 
 
 SAID = as_said(GIVEN)
@@ -138,8 +140,11 @@ def test_a_document_that_does_not_say_was_answered_by_nobody_who_was_verified() 
     """So what was signed before there was a word for it gives nothing."""
     written = json.loads(sign_said(SAID, DOOR).payload)
     assert written.pop("entitlement") == "registered"
+    written |= {"assurance": "totp", "assertion": None}
     older = signed(STATEMENT_TYPE, canonical(written), DOOR)
-    assert read_said(older, DOOR.public, VERIFIER) == replace(SAID, entitlement=Entitlement.NONE)
+    found = read_said(older, DOOR.public, VERIFIER)
+    expected = replace(SAID, assurance=Assurance.TOTP, assertion=None)
+    assert found == replace(expected, entitlement=Entitlement.NONE)
 
 
 def test_a_choice_that_does_not_say_was_of_an_organisation_that_was_not_identified() -> None:

@@ -74,6 +74,7 @@ from tests.core.world import (
     agreements,
     digest,
 )
+from tests.passkeys import spoken
 
 NCA_KEY, ICO_KEY, DOOR_KEY, WITNESS = (Ed25519Signer(bytes([n]) * 32) for n in range(1, 5))
 """The identity keys of both bodies, the front door's consent key, and the ICO's witness key."""
@@ -93,20 +94,22 @@ RELEASE = ReleaseId("rel-1")
 MINUTE = timedelta(minutes=1)
 ROUTE = Route(seq=1, prev=None, created=NOW, expires=NOW + 10 * MINUTE)
 
-SAID = Said(
-    consent=CONSENT,
-    organisation=THEIRS,
-    answer=Answer.GIVEN,
-    items=frozenset({DIGEST}),
-    discloser=NCA,
-    recipient=ICO,
-    purpose=REGULATION,
-    start=NOW - DAY,
-    end=NOW + DAY,
-    counter=7,
-    assurance=Assurance.PASSKEY,
-    stated_at=NOW - HOUR,
-    entitlement=Entitlement.REGISTERED,
+SAID = spoken(
+    Said(
+        consent=CONSENT,
+        organisation=THEIRS,
+        answer=Answer.GIVEN,
+        items=frozenset({DIGEST}),
+        discloser=NCA,
+        recipient=ICO,
+        purpose=REGULATION,
+        start=NOW - DAY,
+        end=NOW + DAY,
+        counter=7,
+        assurance=Assurance.PASSKEY,
+        stated_at=NOW - HOUR,
+        entitlement=Entitlement.REGISTERED,
+    )
 )
 STATUS = Status(
     consent=CONSENT,
@@ -122,7 +125,7 @@ EVIDENCE = (STATEMENT, FRESH)
 
 def said(**changes: Any) -> Signed:  # noqa: ANN401 - any field
     """Return the front door's signed statement with some fields changed."""
-    return sign_said(replace(SAID, **changes), DOOR_KEY)
+    return sign_said(spoken(replace(SAID, **changes)), DOOR_KEY)
 
 
 def status(**changes: Any) -> Signed:  # noqa: ANN401 - any field

@@ -75,6 +75,7 @@ from tests.core.world import (
     agreements,
     digest,
 )
+from tests.passkeys import spoken
 
 KEYS = [DOOR_KEY.public]
 SECOND = timedelta(seconds=1)
@@ -340,7 +341,7 @@ def documents(consents: Consents) -> tuple[Signed, ...]:
 
     def as_said(each: Statement) -> Said:
         names = [one.name for one in fields(Statement) if one.name != "received_at"]
-        return Said(**{name: getattr(each, name) for name in names})
+        return spoken(Said(**{name: getattr(each, name) for name in names}))
 
     return (
         *(sign_said(as_said(each), DOOR_KEY) for each in consents.statements),

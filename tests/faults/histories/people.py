@@ -190,7 +190,7 @@ def _intrude(world: "World", a: int, b: int) -> str:
     _, why = attempt(
         world,
         FRONT_DOOR,
-        lambda: answer_consent(node, consent, sections, Assurance.PASSKEY, INTRUDER),
+        lambda: answer_consent(node, consent, sections, Assurance.TOTP, INTRUDER),
     )
     return f"an intruder says yes{_because(why)}"
 
@@ -211,7 +211,7 @@ def _answer(world: "World", a: int, b: int, *, is_yes: bool) -> str:
         world,
         FRONT_DOOR,
         lambda: answer_consent(
-            world.nodes[FRONT_DOOR], question.consent, sections, Assurance.PASSKEY, SPEAKER
+            world.nodes[FRONT_DOOR], question.consent, sections, Assurance.TOTP, SPEAKER
         ),
     )
     if _answers_to(world, question) > before:

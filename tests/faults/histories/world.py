@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 from comity.bootstrap import agreements
 from comity.core.exchange import Answer, Problem, RefusedError, UnreachableError
-from comity.core.terms import PartyId, SignatureError, Signer
+from comity.core.terms import PartyId, Passkey, SignatureError, Signer
 from comity.node import accept_envelope, take_control
 from comity.node.deliver import ENVELOPES
 from comity.node.keys import introduction, pin_peer, read_introduction
@@ -128,6 +128,14 @@ class RememberingVerifier:
             self._keep(question, self._asked(*question))
         if self._found[question]:
             raise SignatureError(self._found[question])
+
+    def check_passkey(self, passkey: Passkey, signature: bytes, message: bytes) -> None:
+        """Do nothing if this passkey signed this message.
+
+        Raises:
+            SignatureError: it did not.
+        """
+        self._real.check_passkey(passkey, signature, message)
 
     def made(self, public: bytes, signature: bytes, message: bytes) -> None:
         """Keep in mind a signature that was made just now."""

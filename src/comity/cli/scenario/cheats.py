@@ -34,7 +34,7 @@ def a_mailbox_taken_over(cast: Cast) -> None:
     mine = ("speaker", "register", organisation, "mallory", "--until", until)
     registered = door.run(*mine, "--shown-by", "mail-1", ends=(REFUSED,))
     named = [part for each in cast.plot.told for part in ("--section", each)]
-    yes = ("consent", "give", cast.consent, *named, "--assurance", "passkey")
+    yes = ("consent", "give", cast.consent, *named, "--assurance", "totp")
     said = door.run(*yes, "--speaker", "mallory", ends=(REFUSED,))
     answer = cast.ask(cast.nca, cast.case, NOT_TO, REGULATION, sections=cast.plot.told)
     cast.story.cheat(

@@ -22,7 +22,7 @@ GROUNDS = {
 
 
 SPEAKER = "person-1"
-SPOKEN = ("--assurance", "passkey", "--speaker", SPEAKER)
+SPOKEN = ("--assurance", "totp", "--speaker", SPEAKER)
 """How the organisation answers: through the speaker whom it registered in peace."""
 
 

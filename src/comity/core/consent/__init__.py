@@ -19,6 +19,7 @@ How a history is read (every line has a test and a planted bug):
 6. Silence is no. Having been asked is not having answered.
 7. Every answer says whether whoever gave it was verified as entitled to speak for the
    organisation, and how. An answer that does not say was given by nobody who was.
+8. A yes by passkey is one only with what the passkey signed over it; without, it is no document.
 
 Source: ICO-NCA memorandum 2024 ("without having first sought the consent"), read strictly:
 sought *and given*, and covering.
@@ -39,15 +40,19 @@ from comity.core.consent.answers import (
 )
 from comity.core.consent.documents import (
     Said,
+    challenge_of,
     read_choice,
+    read_own_said,
     read_said,
     read_status,
     sign_choice,
     sign_said,
     sign_status,
     statement,
+    with_assertion,
 )
 from comity.core.consent.history import NOTHING, Consents
+from comity.core.consent.passkey import Assertion
 from comity.core.consent.standing import Scope, Standing
 
 __all__ = [
@@ -55,6 +60,7 @@ __all__ = [
     "NOTHING",
     "STATUS_LIFETIME",
     "Answer",
+    "Assertion",
     "Assurance",
     "Choice",
     "Consents",
@@ -66,7 +72,9 @@ __all__ = [
     "Standing",
     "Statement",
     "Status",
+    "challenge_of",
     "read_choice",
+    "read_own_said",
     "read_said",
     "read_status",
     "sign_choice",
@@ -74,4 +82,5 @@ __all__ = [
     "sign_status",
     "statement",
     "strongest",
+    "with_assertion",
 ]

@@ -4,11 +4,16 @@ An answer names the organisation by the pseudonym that the *recipient* of the di
 by. The discloser, which asked, knows by the consent's id whom it asked. So one document serves
 both, and tells neither what the other calls the organisation beyond that.
 
+A yes by passkey holds what the passkey signed over the digest of the rest of it: a front door that
+has not got it cannot say that there was one. It stands inside what the front door signs, so it
+travels and is kept with the answer.
+
 Source: DSSE 1.0, for the form of the signature.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
+from hashlib import sha256
 
 from comity.core.consent.answers import (
     Answer,
@@ -18,12 +23,14 @@ from comity.core.consent.answers import (
     Statement,
     Status,
 )
+from comity.core.consent.passkey import Assertion, check_assertion
 from comity.core.terms import (
     ConsentId,
     Digest,
     OrganisationId,
     PartyId,
     Purpose,
+    SignatureError,
     Signed,
     Signer,
     Verifier,
@@ -42,7 +49,8 @@ class Said:
     """An answer as the front door signs it: for one recipient, naming only what was agreed to.
 
     `organisation` is the recipient's own pseudonym for it. A document that says nothing about
-    entitlement was answered by nobody who was verified.
+    entitlement was answered by nobody who was verified. `assertion` is what a passkey signed, in a
+    yes by passkey and nowhere else.
     """
 
     v: int = 1
@@ -59,6 +67,26 @@ class Said:
     assurance: Assurance
     stated_at: datetime
     entitlement: Entitlement = Entitlement.NONE
+    assertion: Assertion | None = None
+
+    def is_by_passkey(self) -> bool:
+        """Return whether it is a yes by passkey, which needs what the passkey signed."""
+        return self.answer is Answer.GIVEN and self.assurance is Assurance.PASSKEY
+
+
+def with_assertion(said: Said, assertion: Assertion | None) -> Said:
+    """Return an answer with what a passkey signed, or without it."""
+    kept = {each.name: getattr(said, each.name) for each in fields(Said)}
+    return Said(**{**kept, "assertion": assertion})
+
+
+def challenge_of(said: Said) -> bytes:
+    """Return what a passkey has to sign to say exactly this: the SHA-256 of all the rest of it.
+
+    Source: Web Authentication Level 2, section 13.4.3, which asks for a challenge that nobody can
+    foretell; the consent's id and the pseudonym in it are random.
+    """
+    return sha256(encode(with_assertion(said, None))).digest()
 
 
 def sign_said(said: Said, signer: Signer) -> Signed:
@@ -77,10 +105,28 @@ def sign_choice(choice: Choice, signer: Signer) -> Signed:
 
 
 def read_said(document: Signed, key: bytes, verifier: Verifier) -> Said:
-    """Return the answer in a document that this consent key signed.
+    """Return the answer in a document that this consent key signed, and the passkey if it says so.
 
     Raises:
-        SignatureError: it did not.
+        SignatureError: one of them did not, or what a passkey signed stands where it has no place.
+        InputError: it is not written as an answer.
+    """
+    said = read_own_said(document, key, verifier)
+    if said.is_by_passkey() != (said.assertion is not None):
+        raise SignatureError("a yes by passkey has what the passkey signed, and no other answer")
+    if said.assertion is not None:
+        check_assertion(said.assertion, challenge_of(said), verifier)
+    return said
+
+
+def read_own_said(document: Signed, key: bytes, verifier: Verifier) -> Said:
+    """Return the answer in a document that a front door signed itself, with this consent key.
+
+    It checked the passkey before it signed. What it signed before passkeys were asked for must
+    still be read there, or nobody could take it back.
+
+    Raises:
+        SignatureError: the key did not sign it.
         InputError: it is not written as an answer.
     """
     return decode(Said, document.check(STATEMENT_TYPE, key, verifier), "a consent statement")

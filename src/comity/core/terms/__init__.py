@@ -23,6 +23,7 @@ from comity.core.terms.ids import (
     instant,
     origin,
 )
+from comity.core.terms.passkeys import Algorithm, Passkey
 from comity.core.terms.ports import Opener, Sealer, SealError, Vault
 from comity.core.terms.signed import (
     Signature,
@@ -37,6 +38,7 @@ from comity.core.terms.tables import Table
 
 __all__ = [
     "ORGANISATION",
+    "Algorithm",
     "CaseId",
     "Code",
     "ConsentId",
@@ -50,6 +52,7 @@ __all__ = [
     "Opener",
     "OrganisationId",
     "PartyId",
+    "Passkey",
     "PersonId",
     "Place",
     "Purpose",

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from comity.core.terms.errors import Code, InputError, Place
+from comity.core.terms.passkeys import Passkey
 
 KEY_ID = re.compile(r"[0-9a-f]{64}")
 SIGNATURE_BYTES = 64
@@ -41,6 +42,16 @@ class Verifier(Protocol):
 
         Raises:
             SignatureError: it is not.
+        """
+        ...
+
+    def check_passkey(self, passkey: Passkey, signature: bytes, message: bytes) -> None:
+        """Return if the signature over the message is by this passkey.
+
+        Raises:
+            SignatureError: it is not, or the passkey is no point, or a weak key.
+
+        Source: Web Authentication Level 2, section 6.5, for the forms of assertion signatures.
         """
         ...
 
