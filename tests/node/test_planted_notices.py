@@ -13,13 +13,14 @@ from tests.node.test_planted import Plant, is_found
 
 
 def _says_yes(_right: object) -> Any:  # noqa: ANN401 - any function
-    """Take whoever holds a code for a registered speaker who signed in with a passkey."""
+    """Take whoever holds a code for a registered speaker who signed in with a one-time code."""
 
     def wrong(at: Any, consent: Any, *_: object) -> Any:  # noqa: ANN401 - any argument
-        voice = answer_consent.Voice(Assurance.PASSKEY, Entitlement.REGISTERED, None)
+        voice = answer_consent.Voice(Assurance.TOTP, Entitlement.REGISTERED, None)
         with at.store.writing() as records:
             asked = records.asked.get(consent)
-            said = answer_consent.say(records, at, asked, Answer.GIVEN, asked.items, voice)
+            said = answer_consent.saying(records, at, asked, Answer.GIVEN, asked.items, voice)
+            answer_consent.say(records, at, said, None)
         return answer_consent.Spoken(said, ())
 
     return wrong

@@ -22,11 +22,13 @@ from comity.core.terms import (
     digest_of,
 )
 from comity.store import records as r
+from tests.core.consent.test_documents import as_said
 from tests.core.world import (
     ACME,
     CONSENT,
     DAY,
     FRONT_DOOR,
+    GIVEN,
     ICO,
     INCIDENT,
     ITEM,
@@ -35,6 +37,7 @@ from tests.core.world import (
     REGULATION,
     REQUEST,
     SAID_YES,
+    WITHDRAWN,
 )
 
 CASE = CaseId("case-1")
@@ -202,6 +205,10 @@ EXAMPLES: dict[str, object] = {
     "imported": r.Imported(organisation=ACME, salt=b"\x00locked"),
     "answers": r.Answered(
         id=f"{CONSENT}/7", consent=CONSENT, organisation=ACME, document=DOCUMENT, counter=7
+    ),
+    "prepared": r.Prepared(
+        id="yes-1", consent=CONSENT, organisation=ACME, speaker=PersonId("person-1"), newest=3,
+        said=(as_said(WITHDRAWN), as_said(GIVEN)), until=NOW + timedelta(minutes=10),
     ),
     "notices": r.Notice(
         id=ItemId("item-2"), organisation=ACME, from_=FRONT_DOOR, content=b"\x00locked",

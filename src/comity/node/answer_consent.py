@@ -19,7 +19,7 @@ from comity.core.consent import (
     Entitlement,
     Said,
     Status,
-    read_said,
+    read_own_said,
     sign_said,
     sign_status,
 )
@@ -83,32 +83,69 @@ def answer_consent(
 
     Raises:
         NotPossibleError: nobody asked, a section was not asked about, the assurance is too weak
-            for a yes, or the speaker has no mandate in force. Then nothing is changed.
+            for a yes or is a passkey, or the speaker has no mandate in force. Then nothing is
+            changed.
     """
     if sections and assurance not in CAN_GIVE:
         raise NotPossibleError(
             f"an answer by {assurance} can refuse or withdraw, but never give",
             "sign in with a passkey or a one-time code",
         )
+    if sections and assurance is Assurance.PASSKEY:
+        raise NotPossibleError(
+            "a yes by passkey needs what the passkey signs over it, and that comes with a touch",
+            "answer on the pages of the front door, or say yes by a one-time code: totp",
+        )
     with node.store.writing() as records:
         asked = asked_for(records, consent)
-        items = _items(records, asked, sections)
+        items = items_of(records, asked, sections)
         voice = voice_of(records, node, asked, assurance, speaker)
-        if items and not voice.can_give():
-            raise NotPossibleError(
-                f"{speaker or 'nobody who was named'} is not entitled to speak for the "
-                "organisation now: they can refuse or withdraw, but never give",
-                "let a speaker vouch, or a body call back: speaker list",
-            )
-        refused = _items(records, asked, frozenset(asked.sections)) - items
-        taken = take_back(records, node, asked, refused, voice)
         if items:
-            if narrowed := _standing(records, node, asked) & refused:
-                say(records, node, asked, Answer.WITHDRAWN, narrowed, voice)
-            return Spoken(say(records, node, asked, Answer.GIVEN, items, voice), taken)
-        given = items_given(records, node, consent)  # a no after a yes takes the yes back
-        answer = Answer.WITHDRAWN if given else Answer.REFUSED
-        return Spoken(say(records, node, asked, answer, given, voice), taken)
+            check_can_give(voice)
+        return speak(records, node, words(records, node, asked, items, voice), speaker)
+
+
+def check_can_give(voice: Voice) -> None:
+    """Return if a yes by this voice counts.
+
+    Raises:
+        NotPossibleError: it does not.
+    """
+    if not voice.can_give():
+        raise NotPossibleError(
+            f"{voice.speaker or 'nobody who was named'} is not entitled to speak for the "
+            "organisation now: they can refuse or withdraw, but never give",
+            "let a speaker vouch, or a body call back: speaker list",
+        )
+
+
+def words(
+    records: Records, node: Node, asked: Asked, items: frozenset[Digest], voice: Voice
+) -> tuple[Said, ...]:
+    """Return all that has to be said to agree to these contents and to no others, in its order.
+
+    What it takes back comes first, and the answer to the question itself last. Nothing is signed
+    or kept yet; the numbers in the order of answers are taken.
+    """
+    refused = items_of(records, asked, frozenset(asked.sections)) - items
+    taken = take_back(records, node, asked, refused, voice)
+    if items:
+        narrowed = _standing(records, node, asked) & refused
+        ends = (Answer.WITHDRAWN, narrowed), (Answer.GIVEN, items)
+        said = [saying(records, node, asked, *each, voice) for each in ends if each[1]]
+        return (*taken, *said)
+    given = items_given(records, node, asked.consent)  # a no after a yes takes the yes back
+    answer = Answer.WITHDRAWN if given else Answer.REFUSED
+    return (*taken, saying(records, node, asked, answer, given, voice))
+
+
+def speak(records: Records, node: Node, said: tuple[Said, ...], speaker: PersonId | None) -> Spoken:
+    """Sign, keep and send what is said, in its order; the last is the answer to the question."""
+    for each in said:
+        say(records, node, each, speaker)
+    *taken, answer = said
+    others = dict.fromkeys(each.consent for each in taken if each.consent != answer.consent)
+    return Spoken(answer, tuple(others))
 
 
 def voice_of(
@@ -121,23 +158,23 @@ def voice_of(
 
 def take_back(
     records: Records, node: Node, asked: Asked, items: frozenset[Digest], voice: Voice
-) -> tuple[ConsentId, ...]:
-    """Take back what other answers gave of these contents, and no more of them; return which.
+) -> tuple[Said, ...]:
+    """Return what takes back what other answers gave of these contents, and no more of them.
 
     They are the answers that still stand to the same body, for the same recipient and purpose. A
-    voice that cannot give leaves nothing of them.
+    voice that cannot give leaves nothing of them, and neither does a passkey: it signs one answer
+    at a touch, and not the rest of an older one again.
     """
-    taken = []
+    taken: list[Said] = []
     for other in records.asked.find(organisation=asked.organisation):
         standing = _standing(records, node, other)
         is_alike = other.consent != asked.consent and _scope(other) == _scope(asked)
         if not is_alike or standing.isdisjoint(items):
             continue
-        rest = standing - items if voice.can_give() else frozenset()
-        say(records, node, other, Answer.WITHDRAWN, standing - rest, voice)
-        if rest:
-            say(records, node, other, Answer.GIVEN, rest, voice)
-        taken.append(other.consent)
+        is_whole = not voice.can_give() or voice.assurance is Assurance.PASSKEY
+        rest = frozenset() if is_whole else standing - items
+        ends = (Answer.WITHDRAWN, standing - rest), (Answer.GIVEN, rest)
+        taken += [saying(records, node, other, *each, voice) for each in ends if each[1]]
     return tuple(taken)
 
 
@@ -163,7 +200,12 @@ def asked_for(records: Records, consent: ConsentId) -> Asked:
     return asked
 
 
-def _items(records: Records, asked: Asked, sections: frozenset[Section]) -> frozenset[Digest]:
+def items_of(records: Records, asked: Asked, sections: frozenset[Section]) -> frozenset[Digest]:
+    """Return the contents of sections that a question is about.
+
+    Raises:
+        NotPossibleError: one of them was not asked about.
+    """
     unknown = sections - set(asked.sections)
     if unknown:
         raise NotPossibleError(
@@ -174,7 +216,7 @@ def _items(records: Records, asked: Asked, sections: frozenset[Section]) -> froz
     return frozenset(each.digest for each in told if each and each.section in sections)
 
 
-def say(  # noqa: PLR0913, PLR0917 - the question, the answer, and who gives it
+def saying(  # noqa: PLR0913, PLR0917 - the question, the answer, and who gives it
     records: Records,
     node: Node,
     asked: Asked,
@@ -182,8 +224,8 @@ def say(  # noqa: PLR0913, PLR0917 - the question, the answer, and who gives it
     items: frozenset[Digest],
     voice: Voice,
 ) -> Said:
-    """Sign an answer under the next counter, keep it, and send it to the body that asked."""
-    said = Said(
+    """Return an answer under the next number in their order; nothing is signed or kept yet."""
+    return Said(
         consent=asked.consent,
         organisation=name_for(records, node, asked.organisation, asked.recipient),
         answer=answer,
@@ -198,6 +240,11 @@ def say(  # noqa: PLR0913, PLR0917 - the question, the answer, and who gives it
         stated_at=node.now(),
         entitlement=voice.entitlement,
     )
+
+
+def say(records: Records, node: Node, said: Said, speaker: PersonId | None) -> None:
+    """Sign an answer, keep it, and send it to the body that asked."""
+    asked = asked_for(records, said.consent)
     document = sign_said(said, consent_signer(node))
     records.answers.add(
         Answered(
@@ -206,7 +253,7 @@ def say(  # noqa: PLR0913, PLR0917 - the question, the answer, and who gives it
             organisation=asked.organisation,
             document=document,
             counter=said.counter,
-            speaker=voice.speaker,
+            speaker=speaker,
         )
     )
     queue_message(records, node, asked.discloser, statement=document)
@@ -219,11 +266,10 @@ def say(  # noqa: PLR0913, PLR0917 - the question, the answer, and who gives it
         answer=said.answer,
         statement=object_digest(document),
     )
-    if answer is Answer.GIVEN:
+    if said.answer is Answer.GIVEN:
         queue_status(records, node, asked, said.counter)
     else:
         _drop_statuses(records, asked)
-    return said
 
 
 def queue_status(records: Records, node: Node, asked: Asked, newest: int) -> None:
@@ -270,7 +316,7 @@ def newest_answer(records: Records, node: Node, consent: ConsentId) -> Said | No
 
 def _read(records: Records, node: Node, row: Answered) -> Said:
     keys = [*consent_keys(records, node), *replaced_consent_keys(records, node)]
-    said = read_by_any(keys, lambda key: read_said(row.document, key, node.verifier))
+    said = read_by_any(keys, lambda key: read_own_said(row.document, key, node.verifier))
     if said is None:
         raise SignatureError("an answer that is kept here was not signed here")
     return said

@@ -2,7 +2,15 @@
 
 from comity.core.consent import Answer, Assurance
 from comity.core.terms import ConsentId, PersonId
-from comity.node.answer_consent import Spoken, asked_for, items_given, say, take_back, voice_of
+from comity.node.answer_consent import (
+    Spoken,
+    asked_for,
+    items_given,
+    saying,
+    speak,
+    take_back,
+    voice_of,
+)
 from comity.node.node import Node
 
 
@@ -21,4 +29,5 @@ def withdraw_consent(
         items = items_given(records, node, consent)
         voice = voice_of(records, node, asked, assurance, speaker)
         taken = take_back(records, node, asked, items, voice)
-        return Spoken(say(records, node, asked, Answer.WITHDRAWN, items, voice), taken)
+        said = saying(records, node, asked, Answer.WITHDRAWN, items, voice)
+        return speak(records, node, (*taken, said), speaker)

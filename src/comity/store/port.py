@@ -129,6 +129,7 @@ class Records:
     return_codes: Shelf[r.ReturnCode]
     imported: Shelf[r.Imported]
     answers: Shelf[r.Answered]
+    prepared: Shelf[r.Prepared]
     notices: Shelf[r.Notice]
     counters: Shelf[r.Counter]
     beats: Shelf[r.Beat]

@@ -85,6 +85,7 @@ SHELVES = {
     "return_codes": Spec(kind=r.ReturnCode, key="id", columns=_same("report")),
     "imported": Spec(kind=r.Imported, key="organisation"),
     "answers": Spec(kind=r.Answered, key="id", columns=_same("consent", "organisation")),
+    "prepared": Spec(kind=r.Prepared, key="id", columns=_same("consent")),
     "notices": Spec(kind=r.Notice, key="id", columns=_same("organisation")),
     "counters": Spec(kind=r.Counter, key="name"),
     "beats": Spec(kind=r.Beat, key="slot"),

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from comity.core.consent import Entitlement
+from comity.core.consent import Entitlement, Said, challenge_of
 from comity.core.intake import MemberRole
 from comity.core.terms import (
     ConsentId,
@@ -151,6 +151,36 @@ class Answered:
     document: Signed
     counter: int
     speaker: PersonId | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Prepared:
+    """A yes that waits for a passkey: all that would be said, in its order; the yes is the last.
+
+    `newest` is the number of the newest answer to the same body when it was written.
+    """
+
+    id: str
+    consent: ConsentId
+    organisation: OrganisationId
+    said: tuple[Said, ...]
+    speaker: PersonId
+    newest: int
+    until: datetime
+
+    @property
+    def answer(self) -> Said:
+        """The yes."""
+        return self.said[-1]
+
+    @property
+    def challenge(self) -> bytes:
+        """What the passkey has to sign."""
+        return challenge_of(self.answer)
+
+    def is_open(self, now: datetime) -> bool:
+        """Return whether it may still be said."""
+        return self.answer.stated_at <= now < self.until
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
