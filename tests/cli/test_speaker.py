@@ -49,9 +49,9 @@ def test_a_speaker_vouches_and_a_body_calls_back(told: Desk) -> None:
 
 
 def test_who_is_ended_goes_with_all_they_vouched_for_and_their_yeses_are_named(told: Desk) -> None:
-    speaker(told, "vouch", "acme", "anna", *UNTIL, "--voucher", SPEAKER, "--assurance", "passkey")
+    speaker(told, "vouch", "acme", "anna", *UNTIL, "--voucher", SPEAKER, "--assurance", "totp")
     consent = told.world.seek("incident")
-    give = ("consent", "give", consent, "--section", "incident", "--assurance", "passkey")
+    give = ("consent", "give", consent, "--section", "incident", "--assurance", "totp")
     given = json.loads(well(told.run(FRONT_DOOR, *give, "--speaker", "anna", "--json")))
     assert given["entitlement"] == "colleague"
     said = speaker(told, "end", "acme", SPEAKER)
@@ -69,20 +69,21 @@ def test_who_is_ended_goes_with_all_they_vouched_for_and_their_yeses_are_named(t
 
 def test_a_body_sees_in_the_case_who_chose_and_who_answered(told: Desk) -> None:
     consent = told.world.seek("incident")
-    give = ("consent", "give", consent, "--section", "incident", "--assurance", "passkey")
+    give = ("consent", "give", consent, "--section", "incident", "--assurance", "totp")
     well(told.run(FRONT_DOOR, *give, "--speaker", SPEAKER))
     told.world.settle()
     case = json.loads(well(told.run(NCA, "case", "list", "--json")))[0]["case"]
     shown = well(told.run(NCA, "case", "show", case))
     assert shown.count("  chosen by a speaker registered in peace") == 3
-    assert f"{consent}: given, for ICO, by a speaker registered in peace (passkey)" in shown
+    assert f"{consent}: given, for ICO, by a speaker registered in peace (totp)" in shown
     data = json.loads(well(told.run(NCA, "case", "show", case, "--json")))
     (answered,) = [each for each in data if each["answers"]]
     assert answered["chosen_by"] == "registered"
     assert answered["answers"] == [
         {
             "consent": consent, "answer": "given", "recipient": "ICO", "purpose": "regulation",
-            "assurance": "passkey", "entitlement": "registered",
+            "assurance": "totp", "entitlement": "registered",
+            "passkey": None,
         }
     ]  # fmt: skip  # a list to read down
 
@@ -109,7 +110,7 @@ def test_a_report_by_nobody_who_was_verified_is_sent_and_shown_as_such(told: Des
             "a year at most",
         ),
         (
-            ("vouch", "acme", "anna", *UNTIL, "--voucher", "eve", "--assurance", "passkey"),
+            ("vouch", "acme", "anna", *UNTIL, "--voucher", "eve", "--assurance", "totp"),
             "eve is not entitled to speak for acme",
         ),
         (

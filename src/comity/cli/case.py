@@ -1,6 +1,8 @@
 """`comity case`: a body's own files: list, show, write a note, declare an independent source."""
 
 import json
+from collections.abc import Mapping
+from textwrap import wrap
 
 import click
 
@@ -8,11 +10,12 @@ from comity.cli.acting import acting, as_json, by_officer, needs_body, on_node
 from comity.core.casework import Independence, NotIndependentError
 from comity.core.consent import Entitlement, Statement
 from comity.core.markings import Item
-from comity.core.terms import CaseId, Code, InputError, ItemId, OrganisationId, Place
+from comity.core.terms import CaseId, Code, ConsentId, InputError, ItemId, OrganisationId, Place
 from comity.files import read_bytes
 from comity.node.declare_independent_source import declare_independent_source
 from comity.node.node import Node
 from comity.node.open_case import open_case
+from comity.node.passkeys import SeenPasskey
 from comity.node.show_case import Content, list_cases, show_case
 from comity.node.write_note import write_note
 from comity.words.identified import IDENTIFIED
@@ -24,6 +27,9 @@ VERIFIED = {
     Entitlement.CALLED_BACK: "somebody verified by a call-back",
 }
 """How the person who spoke for the organisation was verified, in words."""
+
+SHOWN_OF_DIGEST = 20
+"""How much of a passkey's name people compare: nobody makes another key that begins with it."""
 
 
 @click.group()
@@ -83,6 +89,8 @@ def show(node: Node, case_id: str, contents: bool, officer: str, as_json: bool) 
             click.echo(f"  which organisation it is: {IDENTIFIED[each.identified]}")
         for answer in each.answers:
             click.echo(f"  {_answer(answer)}")
+            if answer.consent in each.passkeys:
+                click.echo(f"    {_passkey(each.passkeys[answer.consent])}")
         if each.recalled:
             click.echo("  recalled: its content was given up")
         if each.text:
@@ -158,7 +166,18 @@ def _answer(said: Statement) -> str:
     return f"{what}, by {VERIFIED[said.entitlement]} ({said.assurance.replace('_', ' ')})"
 
 
-def _answer_data(said: Statement) -> dict[str, object]:
+def _passkey(seen: SeenPasskey) -> str:
+    name = " ".join(wrap(seen.digest[:SHOWN_OF_DIGEST], 4))
+    since = (
+        "never seen here before this answer: compare it in a call-back"
+        if seen.is_new
+        else f"seen here for this organisation since {seen.first_seen:%d %B %Y %H:%M}"
+    )
+    return f"signed by the passkey {name}, made for {seen.site}, {since}"
+
+
+def _answer_data(said: Statement, passkeys: Mapping[ConsentId, SeenPasskey]) -> dict[str, object]:
+    seen = passkeys.get(said.consent)
     return {
         "consent": said.consent,
         "answer": said.answer,
@@ -166,6 +185,13 @@ def _answer_data(said: Statement) -> dict[str, object]:
         "purpose": said.purpose,
         "assurance": said.assurance,
         "entitlement": said.entitlement,
+        "passkey": seen
+        and {
+            "digest": seen.digest,
+            "site": seen.site,
+            "first_seen": seen.first_seen.isoformat(),
+            "is_new": seen.is_new,
+        },
     }
 
 
@@ -179,6 +205,6 @@ def _data(content: Content) -> dict[str, object]:
         "recalled": content.recalled,
         "chosen_by": content.chosen_by,
         "identified": content.identified,
-        "answers": [_answer_data(each) for each in content.answers],
+        "answers": [_answer_data(each, content.passkeys) for each in content.answers],
         "text": content.text,
     }

@@ -1,5 +1,6 @@
 """Show case: what a body holds about one organisation. Opening a content is recorded."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from comity.core.casework import Case
@@ -12,6 +13,7 @@ from comity.node.deciding import history
 from comity.node.evidence import answers_with
 from comity.node.node import Node, note
 from comity.node.open_case import held_case
+from comity.node.passkeys import SeenPasskey, passkeys_of
 from comity.store.port import Records
 from comity.store.records import Held
 
@@ -23,7 +25,8 @@ class Content:
     `chosen_by` says how whoever chose this body was verified, and `identified` how the organisation
     was when they did; both are None if nobody chose it;
     `answers` are the newest of each consent that ever named the content: those to this body's own
-    questions, and those that came with what another body passed on.
+    questions, and those that came with what another body passed on. `passkeys` has the passkey of
+    each that is a yes by one.
     """
 
     item: Item
@@ -33,6 +36,7 @@ class Content:
     chosen_by: Entitlement | None
     identified: Identified | None
     answers: tuple[Statement, ...]
+    passkeys: Mapping[ConsentId, SeenPasskey]
 
 
 def list_cases(node: Node) -> list[tuple[Case, int]]:
@@ -51,16 +55,24 @@ def show_case(node: Node, case: CaseId, officer: OfficerId | None = None) -> lis
     with node.store.writing() as records:  # an answer that does not verify raises an alarm
         organisation = held_case(records, case).organisation
         said = history(records, node, frozenset({organisation}))
+        passkeys = passkeys_of(records, node, organisation)
         return [
-            _content(records, node, said, each, officer) for each in records.items.find(case=case)
+            _content(records, node, said, each, officer, passkeys)
+            for each in records.items.find(case=case)
         ]
 
 
-def _content(
-    records: Records, node: Node, said: Consents, held: Held, officer: OfficerId | None
+def _content(  # noqa: PLR0913, PLR0917 - what is held, and all that is known of it
+    records: Records,
+    node: Node,
+    said: Consents,
+    held: Held,
+    officer: OfficerId | None,
+    passkeys: Mapping[tuple[ConsentId, int], SeenPasskey],
 ) -> Content:
     digest = held.item.digest
     choice = _choice(said, digest)
+    answers = _answers((*said.statements, *answers_with(records, node, held.release)), digest)
     return Content(
         item=held.item,
         release=held.release,
@@ -68,7 +80,12 @@ def _content(
         text=_text(records, node, held, officer),
         chosen_by=choice.entitlement if choice else None,
         identified=choice.identified if choice else None,
-        answers=_answers((*said.statements, *answers_with(records, node, held.release)), digest),
+        answers=answers,
+        passkeys={
+            each.consent: passkeys[each.consent, each.counter]
+            for each in answers
+            if (each.consent, each.counter) in passkeys
+        },
     )
 
 
