@@ -3,12 +3,24 @@
 import atexit
 import tempfile
 from collections.abc import Callable, Hashable
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 
 from comity.core.casework import EngagedWith, Engagement, sign_engagement
-from comity.core.consent import Choice, Said, Status, read_choice, read_said, read_status
+from comity.core.consent import (
+    Assertion,
+    Assurance,
+    Choice,
+    Said,
+    Status,
+    read_choice,
+    read_own_said,
+    read_said,
+    read_status,
+    sign_said,
+)
 from comity.core.exchange import Batch, Control, Envelope, read_control, read_envelope
 from comity.core.exchange.envelope import Payload, open_envelope, read_header
 from comity.core.exchange.header import Header
@@ -31,10 +43,12 @@ from tests.core.agreement.small import TEXT
 from tests.node import watched as w
 from tests.node.test_mutated_input import story
 from tests.node.world import FRONT_DOOR, ICO, NCA, REPORT, START, World, new_world
+from tests.passkeys import eddsa
 
 MADE = datetime(2026, 11, 1, tzinfo=UTC)
 VERIFIER = Ed25519Verifier()
 SIGNER = Ed25519Signer(b"h" * 32)
+PHONE, CHALLENGE = eddsa(), bytes(range(32))
 
 
 @cache
@@ -104,7 +118,11 @@ def of(kind: Hashable) -> tuple[bytes, ...]:
         Header: [encode(each) for each in headers()],
         Payload: opened,
         Batch: [encode(Batch(envelopes=envelopes(), controls=sent()[:2]))],
-        Said: [each.payload for each in documents if b"stated_at" in each.payload],
+        Said: [
+            *(each.payload for each in documents if b"stated_at" in each.payload),
+            by_passkey().payload,
+        ],
+        Assertion: [encode(touched())],
         Status: [each.payload for each in documents if b"newest_answer" in each.payload],
         Choice: [each.payload for each in _choices()],
         Ask: _messages(b'"ask":'),
@@ -154,12 +172,32 @@ def _choices() -> tuple[Signed, ...]:
     return tuple(each for each in found if b'"bodies"' in each.payload)
 
 
+def touched() -> Assertion:
+    """Return what a passkey signed, with all that may be in it."""
+    return PHONE.touched(CHALLENGE, flags=0x85, more=b"\xa0", other=["a", {"b": None}])
+
+
+@cache
+def by_passkey() -> Signed:
+    """Return a yes by passkey, signed by the front door."""
+    consent = world().nodes[FRONT_DOOR].keys.consent
+    documents = [each for one in headers() for each in one.consent]
+    payload = next(each.payload for each in documents if b"stated_at" in each.payload)
+    said = replace(decode(Said, payload, ""), assurance=Assurance.PASSKEY)
+    assert consent
+    return sign_said(PHONE.says(said), consent)
+
+
 def signed_for(read: Callable[..., object]) -> tuple[bytes, ...]:
     """Return signed documents as a reader of them gets them."""
     if read is read_control:
         return sent(ICO)
-    mark = {read_said: b"stated_at", read_status: b"newest_answer", read_choice: b'"bodies"'}[read]
-    documents = [*_choices(), *(each for one in headers() for each in one.consent)]
+    mark = {
+        read_said: b"stated_at", read_own_said: b"stated_at", read_status: b"newest_answer",
+        read_choice: b'"bodies"',
+    }[read]  # fmt: skip
+    sent_ = (each for one in headers() for each in one.consent)
+    documents = [*_choices(), by_passkey(), *sent_]
     return tuple(encode(each) for each in documents if mark in each.payload)[:3]
 
 

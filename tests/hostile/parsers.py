@@ -27,7 +27,17 @@ from comity.core.agreement import read_agreement
 from comity.core.agreement.record import Record
 from comity.core.audit import Expected, books, read_bundle, verify
 from comity.core.casework import read_engagement
-from comity.core.consent import Choice, Said, Status, read_choice, read_said, read_status
+from comity.core.consent import (
+    Assertion,
+    Choice,
+    Said,
+    Status,
+    read_choice,
+    read_own_said,
+    read_said,
+    read_status,
+)
+from comity.core.consent.passkey import check_assertion
 from comity.core.exchange import Batch, Control, Envelope, RefusedError, read_control, read_envelope
 from comity.core.exchange.envelope import ENVELOPE_LIMITS, Payload, open_envelope, read_header
 from comity.core.exchange.header import Header
@@ -147,6 +157,12 @@ def checked(read: Callable[..., object], reads: str, key: Callable[[], bytes]) -
         examples=lambda: examples.signed_for(read),
         errors=(InputError, SignatureError),
     )
+
+
+def touched(client_data: bytes, data: bytes) -> None:
+    """Check what a passkey signed, whatever that is."""
+    assertion = examples.PHONE.signing(client_data, data)
+    check_assertion(assertion, examples.CHALLENGE, VERIFIER)
 
 
 def strictly(data: bytes) -> object:
@@ -388,6 +404,22 @@ PARSERS: dict[str, Parser] = {
     "notice": wire(Notified, limits=MESSAGE_LIMITS),
     "statement, signed": checked(
         read_said, "core.consent.documents:read_said", examples.consent_key
+    ),
+    "statement, signed by the front door itself": checked(
+        read_own_said, "core.consent.documents:read_own_said", examples.consent_key
+    ),
+    "assertion": wire(Assertion),
+    "client data of a passkey": Parser(
+        reads=("core.consent.passkey:check_assertion",),
+        call=lambda data: touched(data, examples.touched().authenticator_data),
+        examples=lambda: (examples.touched().client_data,),
+        errors=(InputError, SignatureError),
+    ),
+    "data of an authenticator": Parser(
+        reads=("core.consent.passkey:check_assertion",),
+        call=lambda data: touched(examples.touched().client_data, data),
+        examples=lambda: (examples.touched().authenticator_data,),
+        errors=(InputError, SignatureError),
     ),
     "status, signed": checked(
         read_status, "core.consent.documents:read_status", examples.consent_key

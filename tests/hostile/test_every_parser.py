@@ -61,6 +61,7 @@ EXCUSED = {
     )},
     "core.intake.wording:worded": INNER,
     "core.terms.signed:Verifier.check": "a port: no code",
+    "core.terms.signed:Verifier.check_passkey": "a port: no code",
     **{f"core.terms.tables:Table.{each}": INNER for each in (
         "text", "flag", "number", "texts", "table", "tables", "made", "one_of",
     )},
@@ -77,6 +78,7 @@ EXCUSED = {
         "HpkeSealer.seal", "HpkeOpener.open",
     )},
     "wire.signing:Ed25519Verifier.check": KEYS_ONLY + "tests/wire/test_signing.py",
+    "wire.signing:Ed25519Verifier.check_passkey": KEYS_ONLY + "tests/wire/test_signing.py",
     "wire.tls:make_certificate": OWN,
     "wire.transport:Transport.post": ELSEWHERE + "tests/wire/test_transport.py",
 }  # fmt: skip

@@ -10,12 +10,13 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from comity.core.consent import Entitlement, Identified, strongest
+from comity.core.consent import Entitlement, Identified, documents, passkey, strongest
 from comity.core.exchange import Done, RefusedError
 from comity.core.terms import SignatureError
 from comity.node import (
     answer_consent,
     check_domain,
+    confirm_answer,
     confirm_receipt,
     deciding,
     end_mandate,
@@ -23,6 +24,8 @@ from comity.node import (
     keys,
     mandates,
     node,
+    passkeys,
+    prepare_answer,
     recall,
     register_speaker,
     take_control,
@@ -33,6 +36,8 @@ from tests.board import record
 from tests.node import (
     test_consent_keys,
     test_identification,
+    test_passkey_attacks,
+    test_passkeys,
     test_sending,
     test_speakers,
     test_trust,
@@ -362,6 +367,88 @@ IDENTIFICATION = [
 ]
 
 
+# --- yeses by passkey -----------------------------------------------------------------------
+
+
+def _always_new(right: Wrap) -> Callable[..., object]:
+    """Show every passkey as if it had never been seen before."""
+    return lambda *given: {
+        answer: seen._replace(is_new=True) for answer, seen in right(*given).items()
+    }
+
+
+def without_a_touch() -> None:
+    """Run the attack of a front door that leaves the assertion out."""
+    test_passkey_attacks.test_no_content_moves_by_a_yes_that_no_passkey_signed(
+        test_passkey_attacks.without
+    )
+
+
+def played_again() -> None:
+    """Run the attack of a front door that signs an old touch again."""
+    test_passkey_attacks.test_no_content_moves_by_a_yes_that_no_passkey_signed(
+        test_passkey_attacks.again
+    )
+
+
+PASSKEYS = [
+    Plant(
+        "a yes by passkey is read without what the passkey signed",
+        documents.read_said,
+        lambda _: documents.read_own_said,
+        without_a_touch,
+    ),
+    Plant(
+        "any touch is good for any answer",
+        passkey.check_assertion,
+        nothing,
+        played_again,
+    ),
+    Plant(
+        "what a passkey signed is not looked at before it is said",
+        passkey.check_assertion,
+        nothing,
+        test_passkeys.test_the_passkey_signs_this_answer_there_and_then_or_nothing_is_said,
+    ),
+    Plant(
+        "a prepared yes is said whatever was answered meanwhile",
+        prepare_answer.newest_to,
+        lambda _: lambda *_: 0,
+        test_passkeys.test_whatever_was_answered_meanwhile_stands,
+    ),
+    Plant(
+        "a prepared yes is said after the question is over",
+        prepare_answer.check_open,
+        nothing,
+        test_passkeys.test_a_question_that_is_over_is_not_answered,
+    ),
+    Plant(
+        "a prepared yes is said by somebody whose mandate has ended",
+        confirm_answer._check,
+        nothing,
+        test_passkeys.test_a_mandate_that_ended_meanwhile_says_nothing,
+    ),
+    Plant(
+        "an older yes that a new one narrows stands on",
+        answer_consent.take_back,
+        lambda _: lambda *_: (),
+        test_passkeys.test_an_older_yes_that_a_new_one_narrows_is_taken_back_whole_and_named,
+    ),
+    Plant(
+        "what was prepared before is not forgotten",
+        prepare_answer._forget,
+        nothing,
+        test_passkeys.test_one_speaker_has_one_prepared_answer_to_a_question,
+    ),
+    Plant(
+        "every passkey is shown as new",
+        passkeys.passkeys_of,
+        _always_new,
+        test_passkeys.test_a_body_sees_which_passkey_signed_and_since_when_it_knows_it,
+    ),
+]
+
+
 def is_found(plant: Plant, patch: pytest.MonkeyPatch) -> bool:
     """Return whether a test fails while a mistake is in the product."""
     instead(patch, plant.right, plant.wrap(plant.right))
@@ -405,5 +492,16 @@ def test_a_planted_mistake_about_speakers_is_found(
     plant.found_by()
     found = is_found(plant, monkeypatch)
     what = "mistakes about who may consent"
+    record("P3", what=what, tried=0, broken=0, planted=1, caught=int(found))
+    assert found
+
+
+@pytest.mark.parametrize("plant", PASSKEYS, ids=[each.what for each in PASSKEYS])
+def test_a_planted_mistake_about_passkeys_is_found(
+    plant: Plant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plant.found_by()
+    found = is_found(plant, monkeypatch)
+    what = "mistakes about yeses by passkey"
     record("P3", what=what, tried=0, broken=0, planted=1, caught=int(found))
     assert found
