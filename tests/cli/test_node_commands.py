@@ -348,6 +348,8 @@ def test_a_weak_assurance_or_a_section_nobody_asked_about_gives_nothing(told: De
     consent = sought(told)
     give = ("consent", "give", consent, "--section")
     wrong(told.run(FRONT_DOOR, *give, "incident", "--assurance", "mail"), "can refuse or withdraw")
+    by_passkey = told.run(FRONT_DOOR, *give, "incident", "--assurance", "passkey")
+    wrong(by_passkey, "a yes by passkey needs what the passkey signs over it")
     wrong(
         told.run(FRONT_DOOR, *give, "contact", "--assurance", "totp"),
         "contact was not asked about",

@@ -8,6 +8,7 @@ import pytest
 from comity.core.ledger import EntryType
 from tests.cli.world import Desk, well, wrong
 from tests.node.test_duties import entries
+from tests.node.test_passkeys import PHONE, touched
 from tests.node.world import FRONT_DOOR, NCA, SPEAKER, new_world
 
 UNTIL = ("--until", "2026-12-31T00:00:00Z")
@@ -82,10 +83,28 @@ def test_a_body_sees_in_the_case_who_chose_and_who_answered(told: Desk) -> None:
     assert answered["answers"] == [
         {
             "consent": consent, "answer": "given", "recipient": "ICO", "purpose": "regulation",
-            "assurance": "totp", "entitlement": "registered",
-            "passkey": None,
+            "assurance": "totp", "entitlement": "registered", "passkey": None,
         }
     ]  # fmt: skip  # a list to read down
+
+
+def test_a_body_sees_in_the_case_which_passkey_signed_and_whether_it_is_new(told: Desk) -> None:
+    consents = [touched(told.world, each) for each in ("incident", "technical")]
+    case = json.loads(well(told.run(NCA, "case", "list", "--json")))[0]["case"]
+    shown = well(told.run(NCA, "case", "show", case))
+    digest = PHONE.touched(b"").digest
+    name = " ".join(digest[each : each + 4] for each in range(0, 20, 4))
+    signed = f"    signed by the passkey {name}, made for door.example, "
+    new, known = (line for line in shown.splitlines() if line.startswith(signed))
+    assert new.endswith("never seen here before this answer: compare it in a call-back")
+    assert "seen here for this organisation since 23 November 2026 09:00" in known
+    data = json.loads(well(told.run(NCA, "case", "show", case, "--json")))
+    found = {each["consent"]: each["passkey"] for item in data for each in item["answers"]}
+    assert [found[each]["is_new"] for each in consents] == [True, False]
+    assert found[consents[0]] == {
+        "digest": digest, "site": "door.example", "first_seen": "2026-11-23T09:00:00+00:00",
+        "is_new": True,
+    }  # fmt: skip  # a list to read down
 
 
 def test_a_report_by_nobody_who_was_verified_is_sent_and_shown_as_such(told: Desk) -> None:

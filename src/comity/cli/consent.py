@@ -67,7 +67,10 @@ def give(  # noqa: PLR0913, PLR0917 - one option each
     speaker: PersonId | None,
     as_json: bool,  # noqa: FBT001 - click passes flags so
 ) -> None:
-    """Say yes, for these sections and no others."""
+    """Say yes, for these sections and no others: by a one-time code (totp).
+
+    A yes by passkey needs a touch of it, on the pages of the front door.
+    """
     needs_front_door(node)
     named = frozenset(Section(each) for each in sections)
     spoken = answer_consent(node, ConsentId(consent_id), named, Assurance(assurance), speaker)
