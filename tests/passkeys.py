@@ -101,3 +101,17 @@ KINDS: tuple[Callable[[], Authenticator], ...] = (es256, eddsa, rs256)
 def spoken(said: Said, by: Authenticator | None = None) -> Said:
     """Return an answer as its form asks for: with what a passkey signed if it is a yes by one."""
     return (by or eddsa()).says(said) if said.is_by_passkey() else with_assertion(said, None)
+
+
+def cose(passkey: Passkey) -> dict[int, object]:
+    """Return a passkey in its usual form.
+
+    Source: RFC 9053, sections 7.1 and 7.2; RFC 8230, section 4.
+    """
+    match passkey.algorithm:
+        case Algorithm.ES256:
+            return {1: 2, 3: -7, -1: 1, -2: passkey.public[:32], -3: passkey.public[32:]}
+        case Algorithm.EDDSA:
+            return {1: 1, 3: -8, -1: 6, -2: passkey.public}
+        case Algorithm.RS256:
+            return {1: 3, 3: -257, -1: passkey.public, -2: b"\1\0\1"}

@@ -23,7 +23,7 @@ from comity.core.terms.ids import (
     instant,
     origin,
 )
-from comity.core.terms.passkeys import Algorithm, Passkey
+from comity.core.terms.passkeys import Algorithm, Passkey, passkey_from_cose
 from comity.core.terms.ports import Opener, Sealer, SealError, Vault
 from comity.core.terms.signed import (
     Signature,
@@ -78,6 +78,7 @@ __all__ = [
     "object_digest",
     "origin",
     "pae",
+    "passkey_from_cose",
     "plain",
     "read_document",
     "read_json",

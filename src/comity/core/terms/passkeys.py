@@ -6,6 +6,7 @@ options that its usual form (COSE) leaves open: one key has one form, so a diges
 Source: RFC 9053, sections 2.1 and 2.2, for ES256 and EdDSA; RFC 8812, section 2, for RS256.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -25,6 +26,8 @@ SIZES = {Algorithm.ES256: (64, 64), Algorithm.EDDSA: (32, 32), Algorithm.RS256: 
 
 RSA_EXPONENT = 65537
 """The one exponent of an RSA key that is taken."""
+
+COORDINATE_BYTES = 32
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,4 +55,30 @@ class Passkey:
                 f"not a public key of {self.algorithm}",
                 at=Place(name="a passkey"),
                 advice=f"such a key has {least} to {most} bytes, and no zero before them",
+            )
+
+
+def passkey_from_cose(key: Mapping[int, object]) -> Passkey:
+    """Return the passkey that a key in its usual form is, once its bytes (CBOR) have been read.
+
+    Raises:
+        InputError: it is of another algorithm or curve, lacks a part, or is no key.
+
+    Source: RFC 9053, sections 7.1 and 7.2; RFC 8230, section 4, for keys of RSA.
+    """
+    match dict(key):
+        case {1: 2, 3: -7, -1: 1, -2: bytes(x), -3: bytes(y)} if (
+            len(x) == len(y) == COORDINATE_BYTES
+        ):
+            return Passkey(algorithm=Algorithm.ES256, public=x + y)
+        case {1: 1, 3: -8, -1: 6, -2: bytes(x)}:
+            return Passkey(algorithm=Algorithm.EDDSA, public=x)
+        case {1: 3, 3: -257, -1: bytes(n), -2: b"\1\0\1"}:
+            return Passkey(algorithm=Algorithm.RS256, public=n)
+        case _:
+            raise InputError(
+                Code.WRONG_TYPE,
+                "not a key that passkeys are taken with here",
+                at=Place(name="a passkey"),
+                advice=f"make a passkey of one of {', '.join(Algorithm)}",
             )
