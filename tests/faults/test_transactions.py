@@ -8,7 +8,8 @@ import pytest
 
 from comity.core.consent import Assurance
 from comity.core.terms import ConsentId, OfficerId
-from comity.node.answer_consent import answer_consent
+from comity.node.confirm_answer import confirm_answer
+from comity.node.prepare_answer import prepare_answer
 from comity.node.seek_consent import Seek, seek_consent
 from comity.node.send_report import send_report
 from comity.node.show_report import show_reports
@@ -27,6 +28,7 @@ from tests.node.world import (
     entitle,
     sections,
 )
+from tests.passkeys import eddsa
 
 FEW = 8
 """How many transactions the quick test lets go wrong, spread over the story."""
@@ -60,6 +62,14 @@ def consent_of(world: World) -> ConsentId:
         return records.seekings.find()[0].consent
 
 
+def confirm(world: World) -> None:
+    """Let the speaker's passkey sign what is prepared."""
+    door = world.nodes[FRONT_DOOR]
+    with door.store.reading() as records:
+        (waiting,) = records.prepared.find()
+    confirm_answer(door, waiting.id, eddsa().touched(waiting.challenge), SPEAKER)
+
+
 def play(world: World) -> None:
     """Register, report, ask, consent, disclose, withdraw: each step tried until it is done."""
     door = world.nodes[FRONT_DOOR]
@@ -73,9 +83,10 @@ def play(world: World) -> None:
     consent = consent_of(world)
     until_done(
         world,
-        lambda: answer_consent(door, consent, sections("incident"), Assurance.TOTP, SPEAKER),
-        lambda: count(world, FRONT_DOOR, "answers") == 1,
+        lambda: prepare_answer(door, consent, sections("incident"), SPEAKER),
+        lambda: count(world, FRONT_DOOR, "prepared") == 1,
     )
+    until_done(world, lambda: confirm(world), lambda: count(world, FRONT_DOOR, "answers") == 1)
     until_done(
         world,
         lambda: world.ask("incident"),

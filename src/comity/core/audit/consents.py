@@ -1,7 +1,8 @@
 """Consents: check (c). What a permit says about consent, the front door signed.
 
 1. Each answer, status and choice that a permit rested on is in the bundle as a document, signed by
-   a consent key that is pinned here (at a front door: its own) and was not revoked before.
+   a consent key that is pinned here (at a front door: its own) and was not revoked before; a yes
+   by passkey has what the passkey signed over it.
 2. The ledger says that each answer was held before the permit, and no newer answer to the same
    question that was held by then was left out.
 3. Where deciding again refuses, statuses that were not fresh at that time are named.
