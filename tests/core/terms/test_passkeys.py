@@ -35,7 +35,6 @@ def test_a_key_is_the_same_in_both_forms(kind: Callable[[], Authenticator]) -> N
         {**MODULUS, 3: -37},
         {1: 3, 3: -257},
     ],
-    ids=str,
 )
 def test_a_key_of_another_kind_is_not_taken(key: dict[int, object]) -> None:
     with pytest.raises(InputError):
