@@ -97,9 +97,7 @@ def sending(folder: Path) -> Iterator[Figure]:
     world = world_on_files(folder / "send")
     world.report()
     consent = world.seek("incident")
-    answer_consent(
-        world.nodes[FRONT_DOOR], consent, sections("incident"), Assurance.TOTP, SPEAKER
-    )
+    answer_consent(world.nodes[FRONT_DOOR], consent, sections("incident"), Assurance.TOTP, SPEAKER)
     world.settle()
     nca, sender = counted(world, NCA)
     ico, receiver = counted(world, ICO)

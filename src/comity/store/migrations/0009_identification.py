@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     """Makes the tables."""
 
-    dependencies: ClassVar = [("store", "0007_imported")]
+    dependencies: ClassVar = [("store", "0008_prepared")]
     operations: ClassVar = [
         migrations.CreateModel(
             name=name,

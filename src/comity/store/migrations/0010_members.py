@@ -30,7 +30,7 @@ def table(shelf: str, row: str, *columns: str) -> migrations.CreateModel:
 class Migration(migrations.Migration):
     """Makes the tables."""
 
-    dependencies: ClassVar = [("store", "0007_imported")]
+    dependencies: ClassVar = [("store", "0009_identification")]
     operations: ClassVar = [
         table("members", "MembersRow", "organisation", "person"),
         table("invitations", "InvitationsRow", "organisation"),
