@@ -9,6 +9,7 @@ Only somebody with a mandate in force says yes. Anybody who reaches the organisa
 say no, since a no costs nothing that a yes cannot mend.
 """
 
+from datetime import datetime
 from typing import NamedTuple
 
 from comity.core.consent import (
@@ -49,6 +50,7 @@ from comity.node.node import (
     replaced_consent_keys,
 )
 from comity.node.queueing import queue_message
+from comity.store.change import changed
 from comity.store.port import Records
 from comity.store.records import Answered, Asked, Counter, OutState, Role
 
@@ -72,14 +74,17 @@ class Voice(NamedTuple):
         return self.assurance in CAN_GIVE and self.entitlement is not Entitlement.NONE
 
 
-def answer_consent(
+def answer_consent(  # noqa: PLR0913, PLR0917 - which question, which answer, and who gives it
     node: Node,
     consent: ConsentId,
     sections: frozenset[Section],
     assurance: Assurance,
     speaker: PersonId | None = None,
+    end: datetime | None = None,
 ) -> Spoken:
     """Say yes for these sections, and no for all others that were asked about.
+
+    A yes ends when the question's time does, or at an earlier `end`.
 
     Raises:
         NotPossibleError: nobody asked, a section was not asked about, the assurance is too weak
@@ -97,7 +102,7 @@ def answer_consent(
             "answer on the pages of the front door, or say yes by a one-time code: totp",
         )
     with node.store.writing() as records:
-        asked = asked_for(records, consent)
+        asked = ending(asked_for(records, consent), end)
         items = items_of(records, asked, sections)
         voice = voice_of(records, node, asked, assurance, speaker)
         if items:
@@ -198,6 +203,11 @@ def asked_for(records: Records, consent: ConsentId) -> Asked:
     if asked is None:
         raise NotPossibleError(f"nobody asked for {consent}", "list the questions: consent list")
     return asked
+
+
+def ending(asked: Asked, end: datetime | None) -> Asked:
+    """Return a question as if it had asked for no longer than this."""
+    return asked if end is None or end >= asked.until else changed(asked, until=end)
 
 
 def items_of(records: Records, asked: Asked, sections: frozenset[Section]) -> frozenset[Digest]:

@@ -14,6 +14,7 @@ from comity.node.answer_consent import (
     asked_for,
     check_can_give,
     consent_signer,
+    ending,
     items_of,
     voice_of,
     words,
@@ -34,11 +35,16 @@ class PreparedId(Id):
 
 
 def prepare_answer(
-    node: Node, consent: ConsentId, sections: frozenset[Section], speaker: PersonId
+    node: Node,
+    consent: ConsentId,
+    sections: frozenset[Section],
+    speaker: PersonId,
+    end: datetime | None = None,
 ) -> Prepared:
     """Write out a yes to these sections, and all that it would take back.
 
-    What the same speaker prepared for the same question before is forgotten.
+    It ends when the question's time does, or at an earlier `end`. What the same speaker prepared
+    for the same question before is forgotten.
 
     Raises:
         NotPossibleError: this is no front door, nobody asked, the question is over, no section or
@@ -46,7 +52,7 @@ def prepare_answer(
     """
     consent_signer(node)
     with node.store.writing() as records:
-        asked = asked_for(records, consent)
+        asked = ending(asked_for(records, consent), end)
         if not sections:
             raise NotPossibleError("a no needs no passkey", "say no as it is: consent refuse")
         check_open(node, asked.until)

@@ -13,6 +13,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from comity.cli.scenario.nodes import introduce
+from comity.cli.scenario.people import served_pages
+from comity.cli.scenario.stage import Stage, on_stage
 from tests.machine.browser import FLAGS
 
 
@@ -58,3 +61,22 @@ def page(browser: Browser) -> Iterator[Page]:
     context = browser.new_context(viewport={"width": 320, "height": 640})
     yield context.new_page()
     context.close()
+
+
+@pytest.fixture(scope="module", params=["sqlite", "postgres"])
+def stage(request: pytest.FixtureRequest) -> Iterator[Stage]:
+    """Give four real nodes that know each other and work, on either kind of database."""
+    if request.param == "postgres":
+        request.getfixturevalue("postgres_programs")
+    with on_stage(request.param, None) as found:
+        found.set_up()
+        introduce(found.nodes, found.folder)
+        found.start()
+        yield found
+
+
+@pytest.fixture(scope="module")
+def door(stage: Stage) -> Iterator[str]:
+    """Return the address of the front door's pages."""
+    with served_pages(stage.nodes["FRONT_DOOR"]) as address:
+        yield address

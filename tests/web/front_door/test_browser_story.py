@@ -6,9 +6,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 
-from comity.cli.scenario.nodes import introduce
-from comity.cli.scenario.people import served_pages
-from comity.cli.scenario.stage import Stage, on_stage
+from comity.cli.scenario.stage import Stage
 from comity.web.front_door.pages import PREFIX
 from comity.web.front_door.words import said
 from comity.words.catalogue import Language
@@ -17,25 +15,6 @@ from tests.store.django import set_up
 set_up()
 
 pytestmark = pytest.mark.slow
-
-
-@pytest.fixture(scope="module", params=["sqlite", "postgres"])
-def stage(request: pytest.FixtureRequest) -> Iterator[Stage]:
-    """Give four real nodes that know each other and work, on either kind of database."""
-    if request.param == "postgres":
-        request.getfixturevalue("postgres_programs")
-    with on_stage(request.param, None) as found:
-        found.set_up()
-        introduce(found.nodes, found.folder)
-        found.start()
-        yield found
-
-
-@pytest.fixture(scope="module")
-def door(stage: Stage) -> Iterator[str]:
-    """Return the address of the front door's pages."""
-    with served_pages(stage.nodes["FRONT_DOOR"]) as address:
-        yield address
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from comity.core.intake.form import Form, Question
-from comity.core.intake.wording import Wording, worded
+from comity.core.intake.wording import Wording, value_worded, worded
 from comity.core.terms import Code, PartyId, Section, Table, suggestion
 
 
@@ -49,7 +49,9 @@ class FirstNotice:
 class Recipient:
     """What it means to tell a body something; `rests_on` names agreement and clause.
 
-    `everything` says that a body that got one section is offered for all others, too.
+    `everything` says that a body that got one section is offered for all others, too. `yes` is what
+    has to be known before anybody agrees that something is passed on to it; `runs` are the hours
+    that one's own duty to notify it leaves, from when one became aware, or None.
     """
 
     body: PartyId
@@ -59,6 +61,8 @@ class Recipient:
     limit: Wording
     rests_on: tuple[tuple[str, str], ...]
     everything: bool
+    yes: tuple[Wording, ...] = ()
+    runs: int | None = None
 
 
 def read_first_notice(document: Mapping[str, object], name: str, form: Form) -> FirstNotice:
@@ -142,7 +146,7 @@ def _asked(table: Table, form: Form) -> Asked:
 
 def _recipient(body: str, table: Table) -> Recipient:
     texts = ("name", "does", "promise", "limit")
-    table.only(*texts, *(f"{each}_cy" for each in texts), "rests_on", "everything")
+    table.only(*texts, *(f"{each}_cy" for each in texts), "rests_on", "everything", "yes", "runs")
     clauses = [each.partition("/") for each in table.texts("rests_on")]
     return Recipient(
         body=table.made(PartyId, body, body),
@@ -152,4 +156,6 @@ def _recipient(body: str, table: Table) -> Recipient:
         limit=worded(table, "limit"),
         rests_on=tuple((agreement, clause) for agreement, _, clause in clauses),
         everything=table.flag("everything", default=False),
+        yes=tuple(map(value_worded, table.tables("yes"))),
+        runs=table.number("runs") if table.has("runs") else None,
     )

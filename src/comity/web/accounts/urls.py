@@ -3,7 +3,7 @@
 from django.conf.urls.i18n import i18n_patterns
 from django.urls import URLPattern, URLResolver, path
 
-from comity.web.accounts import pages
+from comity.web.accounts import answering, pages
 from comity.web.front_door import people
 
 urlpatterns: list[URLPattern | URLResolver] = i18n_patterns(
@@ -13,6 +13,7 @@ urlpatterns: list[URLPattern | URLResolver] = i18n_patterns(
         people.organisation,
         name="account_organisation",
     ),
+    path("account/questions/<str:consent>", answering.question, name="account_question"),
     path("account/sign-up", pages.sign_up, name="account_signup"),
     path("account/sign-in", pages.sign_in, name="account_login"),
     path("account/sign-in/passkey", pages.by_passkey, name="mfa_login_webauthn"),

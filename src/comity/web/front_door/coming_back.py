@@ -65,6 +65,7 @@ def opened(visit: Visit, news: str = "") -> HttpResponse:
     values = {
         "news": visit.say(news) if news else "",
         "code": visit.code,
+        "by_account": visit.is_by_account,
         "ticket": new_ticket(visit.node),
         "reference": shown.report,
         "when": visit.moment(when) if when else visit.say("back.not_sent"),

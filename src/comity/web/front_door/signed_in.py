@@ -41,16 +41,18 @@ def has_second_step(request: HttpRequest) -> bool:
     return bool(is_mfa_enabled(request.user))
 
 
-def assurance_of(request: HttpRequest) -> Assurance | None:
-    """Return how sure it is who is at the keyboard now; None if no second step was recent."""
+def assurance_of(request: HttpRequest, within: int | None = RECENT) -> Assurance | None:
+    """Return how sure it is who is at the keyboard: by a second step not longer ago than this.
+
+    `within` is in seconds; None asks about the whole session. None comes back if there was none.
+    """
     from allauth.account.internal.flows.login import (  # noqa: PLC0415 - is there where accounts are
         get_authentication_records,
     )
 
     taken: list[dict[str, Any]] = get_authentication_records(request, request.user)
-    recent = [
-        STRONG[each["type"]]
-        for each in taken
-        if each.get("type") in STRONG and now().timestamp() - each["at"] < RECENT
+    since = now().timestamp() - within if within is not None else 0
+    strong = [
+        STRONG[each["type"]] for each in taken if each.get("type") in STRONG and each["at"] > since
     ]
-    return max(recent, key=lambda each: each is Assurance.PASSKEY, default=None)
+    return max(strong, key=lambda each: each is Assurance.PASSKEY, default=None)
