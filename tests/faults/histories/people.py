@@ -3,17 +3,20 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from comity.core.casework import Independence
 from comity.core.consent import Assurance
 from comity.core.gate import Permit
 from comity.core.intake import Report, read_report
-from comity.core.terms import OfficerId, PartyId, PersonId, Purpose, Section
+from comity.core.terms import ConsentId, OfficerId, PartyId, PersonId, Purpose, Section
 from comity.node.answer_consent import answer_consent
+from comity.node.confirm_answer import confirm_answer
 from comity.node.contents import kept
 from comity.node.declare_independent_source import declare_independent_source
 from comity.node.node import Node, NotPossibleError
+from comity.node.prepare_answer import prepare_answer
 from comity.node.request_disclosure import Ask, request_disclosure
 from comity.node.seek_consent import Seek, seek_consent
 from comity.node.send_report import ReportId, send_report
@@ -35,12 +38,14 @@ from tests.node.world import (
     SPEAKER,
     START,
 )
+from tests.passkeys import eddsa
 
 if TYPE_CHECKING:
     from tests.faults.histories.world import World
 
 ORGANISATIONS = ("acme", "bravo")
 INTRUDER = PersonId("intruder")
+PHONE = eddsa()
 ONE_IN = 8
 """One yes in so many is the intruder's."""
 SECTIONS = ("incident", "technical")
@@ -207,16 +212,19 @@ def _answer(world: "World", a: int, b: int, *, is_yes: bool) -> str:
         return ""
     sections = frozenset(map(Section, question.sections)) if is_yes else frozenset()
     before = _answers_to(world, question)
-    _, why = attempt(
-        world,
-        FRONT_DOOR,
-        lambda: answer_consent(
-            world.nodes[FRONT_DOOR], question.consent, sections, Assurance.TOTP, SPEAKER
-        ),
-    )
+    node, consent = world.nodes[FRONT_DOOR], question.consent
+    by_code = partial(answer_consent, node, consent, sections, Assurance.TOTP, SPEAKER)
+    by_passkey = partial(_touch, node, consent, sections)
+    _, why = attempt(world, FRONT_DOOR, by_passkey if is_yes and a % 2 else by_code)
     if _answers_to(world, question) > before:
         _said(world, question, is_yes=is_yes)
     return f"the organisation says {'yes' if is_yes else 'no'}{_because(why)}"
+
+
+def _touch(node: Node, consent: ConsentId, sections: frozenset[Section]) -> None:
+    """Say yes by passkey, in its two steps."""
+    waiting = prepare_answer(node, consent, sections, SPEAKER)
+    confirm_answer(node, waiting.id, PHONE.touched(waiting.challenge), SPEAKER)
 
 
 def _question(world: "World", a: int, b: int) -> Asked | None:
