@@ -66,7 +66,10 @@ class Block:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sheet:
-    """A filled form in the words of one language."""
+    """A filled form in the words of one language, or another paper that looks the same.
+
+    Only a form (`is_form`) ends with what is still to be filled in.
+    """
 
     language: Language
     title: str
@@ -74,6 +77,7 @@ class Sheet:
     notice: tuple[str, ...]
     blocks: tuple[Block, ...]
     basis: tuple[str, ...]
+    is_form: bool = True
 
     def open_rows(self) -> tuple[Row, ...]:
         """Return the lines where somebody still has to say something."""

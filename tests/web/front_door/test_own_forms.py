@@ -12,7 +12,7 @@ from comity.node.draft import save_answer, seen
 from comity.node.first_notice import begin_report
 from comity.node.return_codes import Ticket
 from comity.shipped import shipped_projection, shipped_projections
-from comity.web.front_door import own_forms, visiting
+from comity.web.front_door import pdf_files, visiting
 from comity.web.front_door.pages import PREFIX
 from comity.web.front_door.words import said
 from comity.words.catalogue import Language
@@ -88,15 +88,15 @@ def test_where_no_pdf_can_be_made_the_form_is_shown_with_what_to_do(
     def fails(_: object) -> bytes:
         raise NoPangoError("none")
 
-    monkeypatch.setattr(own_forms, "form_pdf", fails)
+    monkeypatch.setattr(pdf_files, "form_pdf", fails)
     page = ask(alone, "pdf:ncsc")
     assert page.status_code == 503
     assert "A PDF file cannot be made here now." in text_of(page)
     assert "Two servers." in text_of(page)
-    monkeypatch.setattr(own_forms, "PATIENCE", 0.01)
-    with own_forms.ONE_PDF:
+    monkeypatch.setattr(pdf_files, "PATIENCE", 0.01)
+    with pdf_files.ONE_PDF:
         assert ask(alone, "pdf:ncsc").status_code == 503
-    assert not own_forms.ONE_PDF.locked()
+    assert not pdf_files.ONE_PDF.locked()
 
 
 def test_what_is_missing_is_asked_for_and_nothing_is_lost(alone: Client) -> None:

@@ -22,6 +22,7 @@ from comity.node.return_codes import NoSuchReportError
 from comity.node.show_question import OpenQuestion, check_may_answer, show_question
 from comity.node.withdraw_consent import withdraw_consent
 from comity.shipped import recipients
+from comity.store.records import Prepared
 from comity.web.accounts.own_passkeys import (
     asks_for,
     code_is_right,
@@ -31,12 +32,13 @@ from comity.web.accounts.own_passkeys import (
 )
 from comity.web.accounts.pages import ALLOWED, SCRIPT
 from comity.web.front_door.asking import WrongAnswerError, read_day
-from comity.web.front_door.fields import in_, instant_in
+from comity.web.front_door.fields import in_
 from comity.web.front_door.people import Errand, for_people
 from comity.web.front_door.signed_in import assurance_of
 from comity.web.front_door.telling import (
     answers_told,
     body_named,
+    clock_told,
     moment,
     section_named,
 )
@@ -114,24 +116,10 @@ def _about(errand: Errand, shown: OpenQuestion) -> dict[str, object]:
         "until": moment(asked.until, language),
         "why": shown.why,
         "means": [in_(each, language) for each in to.yes] if to else [],
-        "clock": _clock(errand, shown, to.runs if to else None),
+        "clock": clock_told(to, shown.aware_at, shown.now, language) if to else "",
         "now": moment(shown.now, language),
         "url": reverse,
     }
-
-
-def _clock(errand: Errand, shown: OpenQuestion, hours: int | None) -> str:
-    """Return how long one's own duty to notify the recipient still runs, if there is one."""
-    if hours is None:
-        return ""
-    whom = body_named(shown.asked.recipient, errand.language)
-    if shown.aware_at is None:
-        return errand.say("agree.clock_unknown", whom=whom, hours=hours)
-    until = instant_in(shown.aware_at) + timedelta(hours=hours)
-    left = (until - shown.now) // timedelta(hours=1)
-    when = moment(until, errand.language)
-    key = "agree.clock" if left >= 0 else "agree.clock_over"
-    return errand.say(key, whom=whom, when=when, left=abs(left))
 
 
 # ---------------------------------------------------------------- yes
@@ -195,12 +183,18 @@ def _to_confirm(
         "ends": moment(wanted.end, errand.language),
         "written_until": errand.one(UNTIL),
         "prepared": prepared.id if prepared else "",
+        "takes_back": bool(prepared and _others(prepared)),
         "js_data": touch,
         "has_code": has_code(errand.request),
         "script": style_address(SCRIPT),
         "address": errand.request.path,
     }
     return errand.page("accounts/confirm.html", values, 422 if wrong else 200)
+
+
+def _others(prepared: Prepared) -> set[ConsentId]:
+    """Return the older answers that a yes by passkey takes back whole: it signs no other again."""
+    return {each.consent for each in prepared.said} - {prepared.consent}
 
 
 def _touch(errand: Errand, shown: OpenQuestion) -> HttpResponse:

@@ -13,10 +13,13 @@ from comity.node.record_engagement import record_engagement
 from comity.node.return_codes import NoSuchReportError, new_ticket
 from comity.node.return_to_report import prove_to_reporter, return_to_report, say_no
 from comity.web.front_door.pages import file_answer
+from comity.web.front_door.pdf_files import pdf_file
+from comity.web.front_door.receipts import receipt_sheet
 from comity.web.front_door.reporting import receipt
 from comity.web.front_door.telling import (
     answers_told,
     body_named,
+    clocks_told,
     copies_told,
     engagement_told,
     notices_told,
@@ -51,6 +54,7 @@ def come_back(visit: Visit) -> HttpResponse:
         "new_code": _new_code,
         "proof": _proof,
         "all": _all,
+        "receipt": _receipt,
         "engagement": _engagement,
         "engagement_file": _engagement_file,
     }
@@ -63,6 +67,7 @@ def opened(visit: Visit, news: str = "") -> HttpResponse:
     shown = return_to_report(visit.node, visit.key)
     when = shown.reported_at
     values = {
+        "clocks": clocks_told(shown.answers, visit.at, visit.language),
         "news": visit.say(news) if news else "",
         "code": visit.code,
         "by_account": visit.is_by_account,
@@ -107,6 +112,12 @@ def _all(visit: Visit, _about: str) -> HttpResponse:
     shown = return_to_report(visit.node, visit.key)
     draft = open_draft(visit.node, visit.key)
     return file_answer("report.json", "application/json", canonical(report_data(shown, draft)))
+
+
+def _receipt(visit: Visit, _about: str) -> HttpResponse:
+    """Return the receipt as a PDF file; the report, if no file can be made here now."""
+    shown = return_to_report(visit.node, visit.key)
+    return pdf_file("receipt", receipt_sheet(visit, shown)) or opened(visit, "receipt.no_pdf")
 
 
 def _engagement(visit: Visit, _about: str) -> HttpResponse:

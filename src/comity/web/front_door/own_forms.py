@@ -4,9 +4,6 @@ It works where no body is connected, and where no node is: then the answers trav
 nothing is kept. With a return code the report so far is what is filled in.
 """
 
-import logging
-from threading import Lock
-
 from django.http import HttpResponse, QueryDict
 from markupsafe import Markup, escape
 
@@ -22,21 +19,13 @@ from comity.shipped import (
 )
 from comity.web.front_door.fields import as_written, read_fields, refused_field
 from comity.web.front_door.pages import file_answer, notice_in
+from comity.web.front_door.pdf_files import pdf_file
 from comity.web.front_door.reporting import parts_of
 from comity.web.front_door.visiting import CODE, OWN, REPORT, Visit, at_any_door
 from comity.words.cards import capital
 from comity.words.forms import Sheet, form_lines, said, sheet
-from comity.words.pdf import NoPangoError, form_pdf
-
-log = logging.getLogger(__name__)
 
 LIST, CHANGE = "list", "change"
-
-ONE_PDF = Lock()
-"""A file takes a second to lay out: one at a time, so that pages are served beside it."""
-
-PATIENCE = 1.0
-"""Seconds: whoever waits longer gets the text at once, and no thread is kept from other pages."""
 
 
 @at_any_door(OWN)
@@ -57,7 +46,7 @@ def own_forms(visit: Visit) -> HttpResponse:
         visit.language,
     )
     if looks == "pdf":
-        return _pdf(visit, report, name, shown)
+        return pdf_file(name, shown) or _read_out(visit, report, name, shown, "own.no_pdf")
     if looks == "file":
         return file_answer(f"{name}.txt", "text/plain; charset=utf-8", _text(shown).encode())
     return _read_out(visit, report, name, shown, "")
@@ -137,16 +126,3 @@ def _read_out(visit: Visit, report: Report, name: str, shown: Sheet, problem: st
         "stays": ("answers", f"text:{name}"),
     }
     return visit.page("own_form.html", OWN, values, 503 if problem else 200)
-
-
-def _pdf(visit: Visit, report: Report, name: str, shown: Sheet) -> HttpResponse:
-    """Return a form as a PDF file; as a page, if none can be made here now."""
-    if not ONE_PDF.acquire(timeout=PATIENCE):
-        return _read_out(visit, report, name, shown, "own.no_pdf")
-    try:
-        return file_answer(f"{name}.pdf", "application/pdf", form_pdf(shown))
-    except NoPangoError:
-        log.warning("no PDF file can be made", exc_info=True)
-        return _read_out(visit, report, name, shown, "own.no_pdf")
-    finally:
-        ONE_PDF.release()

@@ -1,12 +1,12 @@
 """Telling: a report, and what became of it, in words: what was said to whom, and what is asked."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from comity import settings
 from comity.core.casework import Engagement
-from comity.core.intake import AnswerKind, Question, Wording
-from comity.core.terms import PartyId
+from comity.core.intake import AnswerKind, Question, Recipient, Wording
+from comity.core.terms import PartyId, Section
 from comity.node.draft import Drafted
 from comity.node.return_to_report import Copy, Returned
 from comity.node.show_questions import Question as Consented
@@ -77,6 +77,29 @@ def copies_told(copies: Iterable[Copy], language: Language) -> list[Told]:
         }
         for each in copies
     ]
+
+
+def clocks_told(
+    answers: Mapping[Section, Mapping[str, object]], now: datetime, language: Language
+) -> list[str]:
+    """Return how long one's own duties to notify still run, each from when one became aware."""
+    aware_at = answers.get(Section("incident"), {}).get("aware_at")
+    return [
+        clock_told(each, aware_at, now, language) for each in recipients() if each.runs is not None
+    ]
+
+
+def clock_told(to: Recipient, aware_at: object | None, now: datetime, language: Language) -> str:
+    """Return how long one's own duty to notify a body still runs; nothing if there is none."""
+    whom = in_(to.name, language)
+    if to.runs is None:
+        return ""
+    if aware_at is None:
+        return said("deadline.unknown", language, whom=whom, hours=to.runs)
+    until = instant_in(aware_at) + timedelta(hours=to.runs)
+    left, when = (until - now) // timedelta(hours=1), moment(until, language)
+    key = "deadline.runs" if left >= 0 else "deadline.over"
+    return said(key, language, whom=whom, when=when, left=abs(left))
 
 
 def engagement_told(record: Engagement, language: Language) -> list[Told]:

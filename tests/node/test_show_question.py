@@ -1,0 +1,100 @@
+"""What a body asks, as one of the organisation's people sees it, and until when a yes counts."""
+
+from datetime import timedelta
+
+import pytest
+
+from comity.core.consent import Answer, Assurance, Entitlement
+from comity.core.gate import Permit, Refusal
+from comity.core.intake import MemberRole
+from comity.core.terms import ConsentId, PersonId
+from comity.node.answer_consent import answer_consent
+from comity.node.members import Offer, let_in
+from comity.node.prepare_answer import prepare_answer
+from comity.node.return_codes import NoSuchReportError, NotAllowedError
+from comity.node.show_question import check_may_answer, show_question
+from comity.node.update_report import update_report
+from tests.node.world import (
+    ACME,
+    CANARY,
+    FRONT_DOOR,
+    SPEAKER,
+    World,
+    acme_report,
+    new_world,
+    report_text,
+    sections,
+)
+
+BEN, MALLORY = PersonId("ben"), PersonId("mallory")
+HOUR = timedelta(hours=1)
+
+
+@pytest.fixture
+def world() -> World:
+    """Return nodes at which Acme has reported and two people work with its report."""
+    found = new_world()
+    found.settle()
+    found.report()
+    let_in(found.nodes[FRONT_DOOR], ACME, SPEAKER, Offer(MemberRole.MANAGER, "Anna"))
+    let_in(found.nodes[FRONT_DOOR], ACME, BEN, Offer(MemberRole.READER, "Ben"))
+    return found
+
+
+def asked(world: World) -> ConsentId:
+    return world.seek("incident")
+
+
+def test_a_question_shows_the_exact_words_who_may_agree_and_what_was_answered(world: World) -> None:
+    door, consent = world.nodes[FRONT_DOOR], asked(world)
+    shown = show_question(door, SPEAKER, consent)
+    [part] = shown.parts
+    assert part.answers is not None
+    assert CANARY in str(part.answers)
+    assert (shown.entitlement, shown.said) == (Entitlement.REGISTERED, None)
+    assert shown.can_agree() == ("incident",)
+    assert show_question(door, BEN, consent).entitlement is Entitlement.NONE
+    answer_consent(door, consent, sections("incident"), Assurance.TOTP, SPEAKER)
+    assert show_question(door, BEN, consent).stands()
+
+
+def test_a_question_is_shown_to_nobody_who_does_not_open_the_report(world: World) -> None:
+    door, consent = world.nodes[FRONT_DOOR], asked(world)
+    for who, what in ((MALLORY, consent), (SPEAKER, ConsentId("consent-nobody-asked"))):
+        with pytest.raises(NoSuchReportError):
+            show_question(door, who, what)
+        with pytest.raises(NoSuchReportError):
+            check_may_answer(door, who, what)
+
+
+def test_a_reader_sees_a_question_and_may_not_answer_it(world: World) -> None:
+    door, consent = world.nodes[FRONT_DOOR], asked(world)
+    with pytest.raises(NotAllowedError):
+        check_may_answer(door, BEN, consent)
+    check_may_answer(door, SPEAKER, consent)
+
+
+def test_nobody_agrees_on_a_page_to_an_older_wording_that_is_not_kept(world: World) -> None:
+    door, consent = world.nodes[FRONT_DOOR], asked(world)
+    with door.store.reading() as records:
+        [own] = records.reports.find(organisation=ACME)
+    changed = report_text().replace("encrypted", "encrypted again")
+    assert changed != report_text()
+    update_report(door, own.id, acme_report(changed))  # type: ignore[arg-type]  # its id as it is kept
+    shown = show_question(door, SPEAKER, consent)
+    assert [each.answers for each in shown.parts] == [None]
+    assert shown.can_agree() == ()
+
+
+def test_a_yes_ends_on_the_day_that_was_named_and_never_later_than_was_asked(world: World) -> None:
+    door, consent = world.nodes[FRONT_DOOR], asked(world)
+    now = world.clock.now()
+    told = sections("incident")
+    said = answer_consent(door, consent, told, Assurance.TOTP, SPEAKER, now + HOUR).said
+    assert (said.answer, said.end) == (Answer.GIVEN, now + HOUR)
+    late = prepare_answer(door, consent, told, SPEAKER, now + timedelta(days=999))
+    assert late.answer.end == show_question(door, SPEAKER, consent).asked.until
+    world.settle()
+    assert isinstance(world.ask("incident")[1], Permit)
+    world.wait(HOUR)
+    assert isinstance(world.ask("incident")[1], Refusal)
