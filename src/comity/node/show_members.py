@@ -42,6 +42,10 @@ class Workplace:
     reports: tuple[str, ...]
     colleagues: tuple[Colleague, ...]
 
+    def is_managed(self) -> bool:
+        """Return whether they manage it: all of it, and not one report."""
+        return May.INVITE in MAY[self.own.role] and self.own.report is None
+
 
 def workplaces(node: Node, person: PersonId) -> tuple[Workplace, ...]:
     """Return every organisation that a person works with now."""
@@ -72,7 +76,7 @@ def show_members(node: Node, organisation: OrganisationId) -> tuple[Colleague, .
 
 def _workplace(records: Records, node: Node, member: Member) -> Workplace:
     organisation = member.organisation
-    sees_others = May.INVITE in MAY[member.role]
+    sees_others = May.INVITE in MAY[member.role] and member.report is None
     everybody = records.members.find(organisation=organisation) if sees_others else []
     reports = {each.id: None for each in records.reports.find(organisation=organisation)}
     reports |= {each.id: None for each in records.drafts.find(organisation=organisation)}

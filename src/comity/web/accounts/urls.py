@@ -4,7 +4,7 @@ from django.conf.urls.i18n import i18n_patterns
 from django.urls import URLPattern, URLResolver, path
 
 from comity.web.accounts import answering, pages
-from comity.web.front_door import people
+from comity.web.front_door import identity, people
 
 urlpatterns: list[URLPattern | URLResolver] = i18n_patterns(
     path(people.HOME, people.home, name="account_home"),
@@ -12,6 +12,11 @@ urlpatterns: list[URLPattern | URLResolver] = i18n_patterns(
         f"{people.PLACE}<slug:organisation>",
         people.organisation,
         name="account_organisation",
+    ),
+    path(
+        f"{people.PLACE}<slug:organisation>/identity",
+        identity.identity,
+        name="account_identity",
     ),
     path("account/questions/<str:consent>", answering.question, name="account_question"),
     path("account/sign-up", pages.sign_up, name="account_signup"),

@@ -205,7 +205,7 @@ def _register(errand: Errand) -> HttpResponse:
 
 
 def _begin(errand: Errand) -> HttpResponse:
-    begin_draft(errand.node, errand.person, _organisation(errand.one("organisation")))
+    begin_draft(errand.node, errand.person, organisation_of(errand.one("organisation")))
     return _to_home()
 
 
@@ -219,7 +219,12 @@ def _called(errand: Errand, name: str) -> str:
     return written if len(written) <= MOST_NAME and written.isprintable() else ""
 
 
-def _organisation(written: str) -> OrganisationId:
+def organisation_of(written: str) -> OrganisationId:
+    """Return the organisation that an address or a form names.
+
+    Raises:
+        NoSuchOrganisationError: it names none.
+    """
     try:
         return OrganisationId(written)
     except InputError:
@@ -232,7 +237,7 @@ def _organisation(written: str) -> OrganisationId:
 @for_people
 def organisation(errand: Errand, organisation: str) -> HttpResponse:
     """Return who works with an organisation's reports, or do what was asked with them."""
-    place = workplace(errand.node, errand.person, _organisation(organisation))
+    place = workplace(errand.node, errand.person, organisation_of(organisation))
     steps: Mapping[str, Step] = {"invite": _invite, "leave": _leave, "vouch": _vouch}
     step = steps.get(errand.one(STEP)) if errand.request.method == "POST" else None
     if step is None:
@@ -249,14 +254,13 @@ def organisation(errand: Errand, organisation: str) -> HttpResponse:
 def _people(
     errand: Errand, place: Workplace, wrong: Mapping[str, str] | None = None, code: str = ""
 ) -> HttpResponse:
-    may_invite = May.INVITE in MAY[place.own.role]
     values = {
         "errors": list((wrong or {}).items()),
         "invitation": code,
         "id": place.organisation,
         "own": _shown(errand, place.own),
         "people": [_shown(errand, each) for each in place.colleagues],
-        "may_invite": may_invite,
+        "may_invite": place.is_managed(),
         "may_vouch": place.own.speaks_until is not None,
         "roles": [
             (each, errand.say(f"people.role.{each}"), errand.say(f"people.role_may.{each}"))
