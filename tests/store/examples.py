@@ -155,6 +155,7 @@ EXAMPLES: dict[str, object] = {
         recipient=ICO, purpose=REGULATION,
     ),
     "asked": r.Asked(
+        counsel=PersonId("person-2"),
         consent=CONSENT, organisation=ACME, case=CASE, items=frozenset({INCIDENT}),
         sections=(Section("incident"),), discloser=NCA, recipient=ICO, purpose=REGULATION,
         until=NOW + DAY, asked_at=NOW, data_key=KEY, why=b"\x00locked",

@@ -39,6 +39,7 @@ from comity.core.terms import (
     decode,
     object_digest,
 )
+from comity.node.counsel import check_counsel
 from comity.node.mandates import entitlement_of
 from comity.node.names import name_for
 from comity.node.node import (
@@ -88,8 +89,8 @@ def answer_consent(  # noqa: PLR0913, PLR0917 - which question, which answer, an
 
     Raises:
         NotPossibleError: nobody asked, a section was not asked about, the assurance is too weak
-            for a yes or is a passkey, or the speaker has no mandate in force. Then nothing is
-            changed.
+            for a yes or is a passkey, the speaker has no mandate in force, or counsel has to look
+            first. Then nothing is changed.
     """
     if sections and assurance not in CAN_GIVE:
         raise NotPossibleError(
@@ -107,6 +108,7 @@ def answer_consent(  # noqa: PLR0913, PLR0917 - which question, which answer, an
         voice = voice_of(records, node, asked, assurance, speaker)
         if items:
             check_can_give(voice)
+            check_counsel(records, node, asked)
         return speak(records, node, words(records, node, asked, items, voice), speaker)
 
 

@@ -8,6 +8,7 @@ from comity.core.consent import Assertion, with_assertion
 from comity.core.consent.passkey import check_assertion
 from comity.core.terms import PersonId, SignatureError
 from comity.node.answer_consent import Spoken, asked_for, speak
+from comity.node.counsel import check_counsel
 from comity.node.mandates import entitlement_of
 from comity.node.node import Node, NotPossibleError
 from comity.node.prepare_answer import check_open, newest_to
@@ -45,6 +46,7 @@ def confirm_answer(node: Node, prepared: str, assertion: Assertion, speaker: Per
 def _check(records: Records, node: Node, row: Prepared) -> None:
     asked = asked_for(records, row.consent)
     check_open(node, asked.until)
+    check_counsel(records, node, asked)
     entitlement = entitlement_of(records, node, asked.organisation, row.speaker)
     if entitlement is not row.answer.entitlement:
         raise NotPossibleError(

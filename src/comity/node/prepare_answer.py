@@ -19,6 +19,7 @@ from comity.node.answer_consent import (
     voice_of,
     words,
 )
+from comity.node.counsel import check_counsel
 from comity.node.node import Node, NotPossibleError
 from comity.store.port import Records
 from comity.store.records import Prepared
@@ -48,7 +49,8 @@ def prepare_answer(
 
     Raises:
         NotPossibleError: this is no front door, nobody asked, the question is over, no section or
-            one that was not asked about is named, or the speaker has no mandate in force.
+            one that was not asked about is named, the speaker has no mandate in force, or counsel
+            has to look first.
     """
     consent_signer(node)
     with node.store.writing() as records:
@@ -59,6 +61,7 @@ def prepare_answer(
         items = items_of(records, asked, sections)
         voice = voice_of(records, node, asked, Assurance.PASSKEY, speaker)
         check_can_give(voice)
+        check_counsel(records, node, asked)
         newest = newest_to(records, asked.organisation, asked.discloser)
         prepared = Prepared(
             id=node.new_id(PreparedId, "yes"),

@@ -9,11 +9,13 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from comity.core.consent import Answer, Entitlement, Said
-from comity.core.intake import May
-from comity.core.terms import ConsentId, PersonId, Section, read_json
+from comity.core.intake import MAY, May
+from comity.core.terms import ConsentId, OrganisationId, PersonId, Section, read_json
 from comity.node.answer_consent import newest_answer
 from comity.node.contents import KEPT_LIMITS, unlock
+from comity.node.counsel import waits_for_counsel
 from comity.node.mandates import entitlement_of
+from comity.node.members import member_of
 from comity.node.node import Node
 from comity.node.return_codes import ByAccount, NoSuchReportError, opened_by
 from comity.node.update_report import own_sections
@@ -43,6 +45,8 @@ class OpenQuestion:
     said: Said | None
     entitlement: Entitlement
     aware_at: object | None
+    waits_for_counsel: bool
+    may_advise: bool
     now: datetime
 
     def is_open(self) -> bool:
@@ -65,7 +69,7 @@ def show_question(node: Node, person: PersonId, consent: ConsentId) -> OpenQuest
         NoSuchReportError: nobody asked that, or the report is not theirs.
     """
     with node.store.reading() as records:
-        asked, told = _asked_of(records, node, person, consent, May.READ)
+        asked, told = asked_of(records, node, person, consent, May.READ)
         latest = _latest(records, asked, told)
         place = f"asked/{asked.consent}/why"
         return OpenQuestion(
@@ -75,8 +79,17 @@ def show_question(node: Node, person: PersonId, consent: ConsentId) -> OpenQuest
             said=newest_answer(records, node, consent),
             entitlement=entitlement_of(records, node, asked.organisation, person),
             aware_at=_own(records, node, told[0].report, Section("incident")).get("aware_at"),
+            waits_for_counsel=waits_for_counsel(records, node, asked),
+            may_advise=_may_advise(records, node, asked.organisation, person),
             now=node.now(),
         )
+
+
+def _may_advise(
+    records: Records, node: Node, organisation: OrganisationId, person: PersonId
+) -> bool:
+    member = member_of(records, node, organisation, person)
+    return member is not None and May.ADVISE in MAY[member.role]
 
 
 def check_may_answer(node: Node, person: PersonId, consent: ConsentId) -> None:
@@ -87,13 +100,18 @@ def check_may_answer(node: Node, person: PersonId, consent: ConsentId) -> None:
         NotAllowedError: their part does not let them.
     """
     with node.store.reading() as records:
-        _asked_of(records, node, person, consent, May.REFUSE)
+        asked_of(records, node, person, consent, May.REFUSE)
 
 
-def _asked_of(
+def asked_of(
     records: Records, node: Node, person: PersonId, consent: ConsentId, may: May
 ) -> tuple[Asked, list[Told]]:
-    """Return a question and what it is about, if all of it is of reports that the person opens."""
+    """Return a question and what it is about, if all of it is of reports that the person opens.
+
+    Raises:
+        NoSuchReportError: nobody asked that, or a report is not theirs.
+        NotAllowedError: their part does not let them do this.
+    """
     asked = records.asked.get(consent)
     found = [records.told.get(each) for each in sorted(asked.items)] if asked else []
     told = [each for each in found if each is not None]

@@ -16,21 +16,27 @@ class May(StrEnum):
     SEND = "send"
     REFUSE = "refuse"
     INVITE = "invite"
+    ADVISE = "advise"
 
 
 class MemberRole(StrEnum):
-    """What somebody is at an organisation. A delegate works for it from outside, as lawyers do."""
+    """What somebody is at an organisation. A delegate works for it from outside.
+
+    Counsel does so, too, and looks first: while an organisation has one, no yes is said before.
+    """
 
     MANAGER = "manager"
     WRITER = "writer"
     DELEGATE = "delegate"
+    COUNSEL = "counsel"
     READER = "reader"
 
 
 MAY: Mapping[MemberRole, frozenset[May]] = {
-    MemberRole.MANAGER: frozenset(May),
+    MemberRole.MANAGER: frozenset(May) - {May.ADVISE},
     MemberRole.WRITER: frozenset({May.READ, May.WRITE, May.SEND, May.REFUSE}),
     MemberRole.DELEGATE: frozenset({May.READ, May.WRITE}),
+    MemberRole.COUNSEL: frozenset({May.READ, May.WRITE, May.ADVISE}),
     MemberRole.READER: frozenset({May.READ}),
 }
 

@@ -44,6 +44,7 @@ class EntryType(StrEnum):
     RECALL_SENT = "recall-sent"
     RECALL_RECEIVED = "recall-received"
     CONSENT_SOUGHT = "consent-sought"
+    COUNSEL_LOOKED = "counsel-looked"
     CONSENT_ANSWERED = "consent-answered"
     CONSENT_HELD = "consent-held"
     REGISTERED = "registered"

@@ -9,6 +9,7 @@ from comity.core.terms import (
     Digest,
     OrganisationId,
     PartyId,
+    PersonId,
     Purpose,
     Section,
     Signed,
@@ -19,7 +20,8 @@ from comity.core.terms import (
 class Asked:
     """A body's question to an organisation, at either end of it. It allows nothing.
 
-    `organisation` is as this node calls it. `why` is locked under the data key.
+    `organisation` is as this node calls it. `why` is locked under the data key. `counsel` is who
+    looked at it first, at a front door, for an organisation that has one.
     """
 
     consent: ConsentId
@@ -34,6 +36,7 @@ class Asked:
     asked_at: datetime
     data_key: str
     why: bytes
+    counsel: PersonId | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

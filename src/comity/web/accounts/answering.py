@@ -16,9 +16,10 @@ from comity.core.consent import Assurance, Entitlement
 from comity.core.terms import ConsentId, InputError, Section
 from comity.node.answer_consent import answer_consent
 from comity.node.confirm_answer import confirm_answer
+from comity.node.look_as_counsel import look_as_counsel
 from comity.node.node import NotPossibleError
 from comity.node.prepare_answer import prepare_answer
-from comity.node.return_codes import NoSuchReportError
+from comity.node.return_codes import NoSuchReportError, NotAllowedError
 from comity.node.show_question import OpenQuestion, check_may_answer, show_question
 from comity.node.withdraw_consent import withdraw_consent
 from comity.shipped import recipients
@@ -61,14 +62,21 @@ def question(errand: Errand, consent: str) -> HttpResponse:
     except InputError:
         raise NoSuchReportError from None
     shown = show_question(errand.node, errand.person, asked)
-    steps = {"yes": _yes, "touch": _touch, "code": _code, "no": _no, "withdraw": _withdraw}
+    steps = {
+        "yes": _yes,
+        "touch": _touch,
+        "code": _code,
+        "no": _no,
+        "withdraw": _withdraw,
+        "looked": _looked,
+    }
     step = steps.get(errand.one(STEP)) if errand.request.method == "POST" else None
     if step is None:
         return _shown(errand, shown)
     try:
         return step(errand, shown)
     except NotPossibleError as error:
-        if type(error) is not NotPossibleError:
+        if isinstance(error, NoSuchReportError | NotAllowedError):
             raise
         log.warning("an answer was refused", exc_info=True)
         return _shown(errand, show_question(errand.node, errand.person, asked), "agree.refused")
@@ -96,7 +104,13 @@ def _shown(errand: Errand, shown: OpenQuestion, wrong: str = "") -> HttpResponse
         "answered": errand.say(f"consent.{shown.said.answer}") if shown.said else "",
         "agreed_until": moment(shown.said.end, errand.language) if shown.said else "",
         "by": errand.say(f"assurance.{shown.said.assurance}") if shown.said else "",
-        "can_say_yes": may_agree and shown.is_open() and bool(shown.can_agree()),
+        "can_say_yes": may_agree
+        and shown.is_open()
+        and bool(shown.can_agree())
+        and not shown.waits_for_counsel,
+        "waits_for_counsel": shown.waits_for_counsel,
+        "counsel_looked": asked.counsel is not None,
+        "may_advise": shown.may_advise and shown.waits_for_counsel,
         "may_agree": may_agree,
         "is_open": shown.is_open(),
         "stands": shown.stands(),
@@ -231,6 +245,11 @@ def _withdraw(errand: Errand, shown: OpenQuestion) -> HttpResponse:
     consent = shown.asked.consent
     check_may_answer(errand.node, errand.person, consent)
     withdraw_consent(errand.node, consent, _weak(errand), errand.person)
+    return _to_question(shown)
+
+
+def _looked(errand: Errand, shown: OpenQuestion) -> HttpResponse:
+    look_as_counsel(errand.node, errand.person, shown.asked.consent)
     return _to_question(shown)
 
 
