@@ -25,9 +25,10 @@ from django.test import Client, override_settings
 from django.urls import path
 
 from benchmarks.figures import Figure, at_least, at_most, table
+from comity import settings
 from comity.core.intake import Report
 from comity.core.terms import PartyId
-from comity.faces import PEOPLES_FACE
+from comity.faces import ACCOUNTS, PEOPLES_FACE
 from comity.node.first_notice import send_first_notice
 from comity.node.node import Node
 from comity.node.return_codes import Ticket
@@ -151,10 +152,17 @@ def ask_plain(client: Client) -> Any:  # noqa: ANN401 - an answer of Django's te
     return client.get("/")
 
 
+def face() -> dict[str, Any]:
+    """Return the settings of the pages; with all that accounts add, where they are known."""
+    if not settings.has_accounts():
+        return PEOPLES_FACE
+    return {**PEOPLES_FACE, "MIDDLEWARE": ACCOUNTS["MIDDLEWARE"]}
+
+
 def costs(code: str) -> Iterator[tuple[str, float]]:
     """Yield what each page takes, ours and the plain one in turn; templates are read before."""
     for _ in range(ROUNDS):
-        with override_settings(**PEOPLES_FACE):
+        with override_settings(**face()):
             client = Client()
             for name, ask in our_pages(code).items():
                 ask(client)
@@ -245,4 +253,5 @@ def main() -> int:
 
 
 if __name__ == "__main__":
+    settings.know_accounts()
     sys.exit(main())
