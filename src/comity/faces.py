@@ -1,5 +1,6 @@
 """Faces: what Django needs to serve a front door's pages for people, beside a node's settings."""
 
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import urlsplit
@@ -46,6 +47,8 @@ ACCOUNT_APPS: Final = (
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
     "allauth.usersessions",
     "axes",
 )
@@ -100,6 +103,10 @@ ACCOUNTS: Final[dict[str, Any]] = {
         "reauthenticate": "10/5m/user",
         "change_password": "5/5m/user",
     },
+    "SOCIALACCOUNT_ADAPTER": "comity.web.accounts.directory.DirectoryAdapter",
+    "SOCIALACCOUNT_EMAIL_AUTHENTICATION": False,
+    "SOCIALACCOUNT_QUERY_EMAIL": False,
+    "SOCIALACCOUNT_STORE_TOKENS": False,
     "MFA_ADAPTER": "comity.web.accounts.adapters.SecondFactorAdapter",
     "MFA_SUPPORTED_TYPES": ["webauthn", "totp", "recovery_codes"],
     "MFA_PASSKEY_LOGIN_ENABLED": True,
@@ -129,3 +136,30 @@ def cookies(address: str) -> dict[str, Any]:
         "CSRF_COOKIE_SECURE": is_secure,
         "CSRF_TRUSTED_ORIGINS": [address],
     }
+
+
+DIRECTORY: Final = "directory"
+"""How addresses name the one directory by which people can sign in here."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Directory:
+    """An organisation's directory (OpenID Connect), by which its people can sign in."""
+
+    issuer: str
+    client: str
+    secret: str = field(repr=False)
+    name: str
+
+
+def by_directory(found: Directory | None) -> dict[str, Any]:
+    """Return the settings with which people sign in by a directory; it says only who they are."""
+    app = found and {
+        "provider_id": DIRECTORY,
+        "name": found.name,
+        "client_id": found.client,
+        "secret": found.secret,
+        "settings": {"server_url": found.issuer, "fetch_userinfo": False},
+    }
+    provider = {"OAUTH_PKCE_ENABLED": True, "SCOPE": ["openid"], "APPS": [app] if app else []}
+    return {"SOCIALACCOUNT_PROVIDERS": {"openid_connect": provider}}

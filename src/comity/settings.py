@@ -13,7 +13,7 @@ from typing import Any, Final
 from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 
 from comity.core.terms import Code, InputError, PartyId, Place, suggestion
-from comity.faces import ACCOUNTS, PEOPLES_FACE, cookies
+from comity.faces import ACCOUNTS, PEOPLES_FACE, Directory, by_directory, cookies
 from comity.shipped import USUAL, shipped_agreements
 from comity.store.records import Role
 
@@ -337,7 +337,7 @@ def face_people() -> None:
     globals().update(PEOPLES_FACE)
     if role() is Role.FRONT_DOOR and (home() / "keys").exists():
         know_accounts()
-        globals().update(cookies(origin()), SECRET_KEY=secret())
+        globals().update(cookies(origin()), **by_directory(directory()), SECRET_KEY=secret())
 
 
 def know_accounts() -> None:
@@ -348,6 +348,29 @@ def know_accounts() -> None:
 def has_accounts() -> bool:
     """Return whether people can sign in here."""
     return "comity.web.accounts" in INSTALLED_APPS
+
+
+def directory(environ: Mapping[str, str] = os.environ) -> Directory | None:
+    """Return the directory by which people can sign in; None if none is named.
+
+    Raises:
+        InputError: its address is not encrypted, or something beside it is missing.
+    """
+    names = ("COMITY_OIDC_ISSUER", "COMITY_OIDC_CLIENT", "COMITY_OIDC_SECRET")
+    issuer, client, file = (environ.get(each, "").strip() for each in names)
+    if not issuer:
+        return None
+    if not issuer.startswith("https://") and not issuer.startswith("http://localhost:"):
+        raise _bad(names[0], f"{issuer[:60]} is not encrypted", "write an address with https://")
+    for name, found in ((names[1], client), (names[2], file)):
+        if not found:
+            raise _bad(name, "it is not set", f"set it beside {names[0]}", Code.MISSING_KEY)
+    try:
+        key = Path(file).read_text("utf-8").strip()
+    except (OSError, UnicodeError, ValueError):
+        raise _bad(names[2], "no such file can be read", "name the file with the secret") from None
+    name = " ".join(environ.get("COMITY_OIDC_NAME", "").split()) or urlsplit(issuer).netloc
+    return Directory(issuer=issuer.rstrip("/"), client=client, secret=key, name=name)
 
 
 def secret() -> str:

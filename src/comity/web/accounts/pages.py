@@ -17,6 +17,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
+from comity import settings
 from comity.web.accounts.middleware import language_of
 from comity.web.front_door.pages import PREFIX, layout
 from comity.web.front_door.words import catalogue, said
@@ -44,6 +45,7 @@ def in_layout(request: HttpRequest) -> dict[str, object]:
         "wrong": lambda form: what_is_wrong(form, language),
         "script": style_address(SCRIPT),
         "url": reverse,
+        "directory": found.name if (found := settings.directory()) else "",
     }
 
 

@@ -3,10 +3,27 @@
 from django.conf.urls.i18n import i18n_patterns
 from django.urls import URLPattern, URLResolver, path
 
-from comity.web.accounts import answering, pages
+from comity.web.accounts import answering, directory, pages
 from comity.web.front_door import identity, people
 
-urlpatterns: list[URLPattern | URLResolver] = i18n_patterns(
+DIRECTORY = [
+    path(
+        "account/directory/<str:provider_id>/login",
+        directory.to_directory,
+        name="openid_connect_login",
+    ),
+    path(
+        "account/directory/<str:provider_id>/back",
+        directory.from_directory,
+        name="openid_connect_callback",
+    ),
+]
+"""A directory knows one address to send people back to, whatever their language."""
+
+IN_EACH_LANGUAGE = i18n_patterns(
+    path("account/directory", directory.directory, name="account_directory"),
+    path("account/directory/unknown", directory.unknown, name="account_directory_unknown"),
+    path("account/directory/failed", directory.failed, name="account_directory_failed"),
     path(people.HOME, people.home, name="account_home"),
     path(
         f"{people.PLACE}<slug:organisation>",
@@ -48,3 +65,5 @@ urlpatterns: list[URLPattern | URLResolver] = i18n_patterns(
     path("account/sessions", pages.signed_in_where, name="usersessions_list"),
     prefix_default_language=False,
 )
+
+urlpatterns: list[URLPattern | URLResolver] = [*DIRECTORY, *IN_EACH_LANGUAGE]
