@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from comity.core.consent import Assurance, Entitlement
 from comity.core.intake import BY_CODE, MAY, May, MemberRole
 from comity.core.terms import OrganisationId, PersonId
-from comity.node.draft import begin_draft, open_draft, save_answer, seen, send_draft
-from comity.node.first_notice import replace_code
+from comity.node.draft import begin_draft, keep_begun, open_draft, save_answer, seen, send_draft
+from comity.node.first_notice import begin_report, replace_code
 from comity.node.mandates import Speaker, entitlement_of
 from comity.node.members import (
     INVITES_FOR,
@@ -120,6 +120,29 @@ def test_an_invitation_lets_one_person_in_once_as_what_it_offers() -> None:
     assert (colleague.person, colleague.called, colleague.role) == (BEN, "Ben", MemberRole.WRITER)
     with pytest.raises(NotPossibleError, match="no invitation"):
         accept(door, MALLORY, code)
+
+
+def test_a_page_that_is_sent_again_does_not_bring_a_used_invitation_back() -> None:
+    _, door, organisation, _ = taken_up()
+    offer = Offer(MemberRole.READER, "Ben")
+    code = invite(door, ANNA, organisation, offer, ticket(1))
+    assert invite(door, ANNA, organisation, offer, ticket(1)) == code
+    accept(door, BEN, code)
+    with pytest.raises(NotPossibleError, match="was used"):
+        invite(door, ANNA, organisation, offer, ticket(1))
+    with pytest.raises(NotPossibleError, match="no invitation"):
+        accept(door, CAROL, code)
+
+
+def test_a_report_in_which_nobody_has_written_yet_can_be_taken_up_and_opened() -> None:
+    door = new_world().nodes[FRONT_DOOR]
+    begun = begin_report(door, ticket(1))
+    organisation = take_up(door, ANNA, "Anna", begun.code).organisation
+    keep_begun(door, begun.code)
+    [report] = workplace(door, ANNA, organisation).reports
+    writes(door, ANNA, report)
+    let_in(door, organisation, BEN, Offer(MemberRole.DELEGATE, "Firm", report))
+    assert workplace(door, BEN, organisation).reports == (report,)
 
 
 def test_an_invitation_expires_and_ends_with_whoever_invited() -> None:

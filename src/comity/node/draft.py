@@ -122,6 +122,19 @@ def begin_draft(node: Node, person: PersonId, organisation: OrganisationId) -> R
     return ReportId(begun.report)
 
 
+def keep_begun(node: Node, key: Key) -> None:
+    """Let a report that was begun, and in which nobody has written, be among its organisation's.
+
+    Raises:
+        NoSuchReportError: the key opens none.
+        NotAllowedError: it does not let anybody write.
+    """
+    with node.store.writing() as records:
+        opened = opened_by(records, node, key, May.WRITE)
+        if not (records.reports.get(opened.report) or records.drafts.get(opened.report)):
+            _keep(records, node, opened, {}, {}, ())
+
+
 def save_answer(  # noqa: PLR0913, PLR0917 - which answer to what, over which one
     node: Node, key: Key, section: str, question: str, answer: object | None, over: Digest
 ) -> Drafted:

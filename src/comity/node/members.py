@@ -23,6 +23,7 @@ from comity.node.return_codes import (
     opened_by,
     read_code,
 )
+from comity.store.change import changed
 from comity.store.port import Records
 from comity.store.records import Invitation, Member
 
@@ -79,13 +80,17 @@ def invite(
     Raises:
         NoSuchOrganisationError: whoever invites is no member.
         NotAllowedError: they may not invite.
-        NotPossibleError: there is no such report, or the offer would be over already.
+        NotPossibleError: there is no such report, or the offer would be over already; or the page
+            is sent once more when its invitation was used.
     """
     code = code_of(ticket, MADE_FOR)
     with node.store.writing() as records:
         check_may(records, node, organisation, manager, May.INVITE)
         _check_offer(records, node, organisation, offer)
-        if records.invitations.get(digest_of_code(code)) is None:
+        found = records.invitations.get(digest_of_code(code))
+        if found and node.now() >= found.expires:
+            raise NotPossibleError("this invitation was used, or has expired", "make another one")
+        if found is None:
             records.invitations.add(
                 Invitation(
                     id=digest_of_code(code),
@@ -126,7 +131,7 @@ def accept(node: Node, person: PersonId, written: str) -> Member:
             )
         if records.members.get(_id(found.organisation, person)):
             raise NotPossibleError("you are a member of this organisation", "open its reports")
-        records.invitations.remove(found.id)
+        records.invitations.put(changed(found, expires=node.now()))
         called = _unlocked(records, node, found.organisation, found.called)
         offer = Offer(found.role, called, found.report, found.until)
         return _join(records, node, found.organisation, person, offer)
@@ -216,12 +221,17 @@ def check_may(
 
 
 def _check_offer(records: Records, node: Node, organisation: OrganisationId, offer: Offer) -> None:
-    known = {each.id for each in records.reports.find(organisation=organisation)}
-    known |= {each.id for each in records.drafts.find(organisation=organisation)}
-    if offer.report is not None and offer.report not in known:
+    if offer.report is not None and offer.report not in reports_of(records, organisation):
         raise NotPossibleError("the organisation has no such report", "choose one of its reports")
     if offer.until is not None and offer.until <= node.now():
         raise NotPossibleError("the time is over already", "name a later one")
+
+
+def reports_of(records: Records, organisation: OrganisationId) -> dict[str, None]:
+    """Return the reports of an organisation, sent and not sent yet, the newest last."""
+    found = [each.id for each in records.reports.find(organisation=organisation)]
+    found += [each.id for each in records.drafts.find(organisation=organisation)]
+    return dict.fromkeys(found)
 
 
 def _stands(records: Records, node: Node, found: Invitation) -> bool:

@@ -8,7 +8,7 @@ from comity.core.intake import MAY, May, MemberRole
 from comity.core.terms import OrganisationId, PersonId
 from comity.node.contents import unlock
 from comity.node.mandates import in_force
-from comity.node.members import NoSuchOrganisationError, member_of
+from comity.node.members import NoSuchOrganisationError, member_of, reports_of
 from comity.node.node import Node
 from comity.store.port import Records
 from comity.store.records import Member
@@ -78,8 +78,7 @@ def _workplace(records: Records, node: Node, member: Member) -> Workplace:
     organisation = member.organisation
     sees_others = May.INVITE in MAY[member.role] and member.report is None
     everybody = records.members.find(organisation=organisation) if sees_others else []
-    reports = {each.id: None for each in records.reports.find(organisation=organisation)}
-    reports |= {each.id: None for each in records.drafts.find(organisation=organisation)}
+    reports = reports_of(records, organisation)
     return Workplace(
         organisation=organisation,
         own=_colleague(records, node, member),

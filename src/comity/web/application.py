@@ -1,5 +1,7 @@
 """Application: what `comity pages` runs: pages and styles of a front door, behind the front."""
 
+from importlib import import_module
+
 from django.core.wsgi import get_wsgi_application
 from whitenoise import WhiteNoise
 
@@ -19,6 +21,8 @@ HEADERS = (
 
 settings.face_people()
 set_up()
+if settings.has_accounts():
+    import_module("comity.web.accounts.adapters").wrapped_key()
 application = WhiteNoise(
     get_wsgi_application(), root=WEB / "ui" / STATIC, prefix=f"{STATIC}/", max_age=A_YEAR
 )

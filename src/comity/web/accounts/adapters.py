@@ -4,6 +4,7 @@ The attacker may read an organisation's mail. So mail opens nothing here: no lin
 no message resets a password, and no address is asked for.
 """
 
+from functools import cache
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -14,11 +15,23 @@ from django.http import HttpRequest
 
 from comity import settings
 from comity.bootstrap import this_node
-from comity.node.contents import lock, unlock
+from comity.node.contents import data_key
 
 KEY, PLACE = "accounts", "accounts/second-step"
 NOWHERE = "0.0.0.0"  # noqa: S104 - the address of nobody: none is kept
 NAME = "Comity"
+
+
+@cache
+def wrapped_key() -> bytes:
+    """Return the data key of second steps, as it is kept; it is made if there is none.
+
+    The library asks for it within transactions of its own, and the store opens none within
+    another. So it is read once, before the first page is served.
+    """
+    node = this_node()
+    with node.store.writing() as records:
+        return data_key(records, node, KEY).wrapped
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # the library is untyped
@@ -43,15 +56,12 @@ class SecondFactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]  # the libra
 
     def encrypt(self, text: str) -> str:
         """Return a secret as it is kept."""
-        node = this_node()
-        with node.store.writing() as records:
-            return lock(records, node, KEY, PLACE, text.encode()).hex()
+        return this_node().keys.vault.lock(wrapped_key(), PLACE, text.encode()).hex()
 
     def decrypt(self, encrypted_text: str) -> str:
         """Return a secret that was kept."""
-        node, locked = this_node(), int(encrypted_text, 16).to_bytes(len(encrypted_text) // 2)
-        with node.store.reading() as records:
-            return unlock(records, node, KEY, PLACE, locked).decode()
+        locked = int(encrypted_text, 16).to_bytes(len(encrypted_text) // 2)
+        return this_node().keys.vault.unlock(wrapped_key(), PLACE, locked).decode()
 
     def get_public_key_credential_rp_entity(self) -> dict[str, str]:
         """Return what passkeys are made for: the name under which people reach these pages."""

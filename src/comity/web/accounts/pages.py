@@ -5,6 +5,7 @@ from functools import wraps
 from typing import Any, ClassVar
 
 from allauth.account import views as account
+from allauth.account.internal.flows.reauthentication import reauthenticate_by_password
 from allauth.mfa.base import views as second_step
 from allauth.mfa.recovery_codes import views as recovery
 from allauth.mfa.totp import views as one_time
@@ -92,6 +93,21 @@ def shown(view: Any, about: str, template: str = FORM, needs: str = "") -> Shown
     return answered
 
 
+class SignUp(account.SignupView):  # type: ignore[misc]  # the library is untyped
+    """Makes an account. The password that was just chosen is not asked for once more."""
+
+    def form_valid(self, form: BaseForm) -> HttpResponse:
+        """Sign whoever made an account in, and lead them to their second step."""
+        response: HttpResponse = super().form_valid(form)
+        if self.request.user.is_authenticated:
+            reauthenticate_by_password(self.request)
+        return response
+
+    def get_success_url(self) -> str:
+        """Return where one adds the second step without which an account opens nothing."""
+        return reverse("mfa_index")
+
+
 class AddPasskey(passkeys.AddWebAuthnView):  # type: ignore[misc]  # the library is untyped
     """Takes a passkey that knows whose it is, and asks its owner each time."""
 
@@ -139,7 +155,7 @@ def _stopped(request: HttpRequest, about: str, status: int) -> HttpResponse:
     return render(request, "accounts/stopped.html", values, status=status)
 
 
-sign_up = shown(account.SignupView, "sign_up")
+sign_up = shown(SignUp, "sign_up")
 sign_in = shown(account.LoginView, "sign_in")
 sign_out = shown(account.LogoutView, "sign_out")
 by_passkey = shown(SignInByPasskey, "by_passkey", needs="script")

@@ -1,6 +1,6 @@
 """Coming back: a report that was sent, and what became of it, for whoever has its code."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from django.http import HttpResponse
 
@@ -49,17 +49,8 @@ def come_back(visit: Visit) -> HttpResponse:
     """Return the form for a code, or the report that it opens."""
     if visit.request.method != "POST":
         return ask_code(visit)
-    steps: dict[str, Step] = {
-        "no": _no,
-        "new_code": _new_code,
-        "proof": _proof,
-        "all": _all,
-        "receipt": _receipt,
-        "engagement": _engagement,
-        "engagement_file": _engagement_file,
-    }
     step, _, about = visit.step.partition(":")
-    return steps[step](visit, about) if step in steps else opened(visit)
+    return STEPS[step](visit, about) if step in STEPS else opened(visit)
 
 
 def opened(visit: Visit, news: str = "") -> HttpResponse:
@@ -169,3 +160,15 @@ def _new_code(visit: Visit, _about: str) -> HttpResponse:
     ticket = visit.ticket
     fresh = replace_code(visit.node, visit.key, ticket)
     return receipt(visit, fresh, BACK, [(CODE, visit.code), (TICKET, ticket)])
+
+
+STEPS: Mapping[str, Step] = {
+    "no": _no,
+    "new_code": _new_code,
+    "proof": _proof,
+    "all": _all,
+    "receipt": _receipt,
+    "engagement": _engagement,
+    "engagement_file": _engagement_file,
+}
+"""What can be asked of this page; anything else is the report itself."""

@@ -63,18 +63,8 @@ def report(visit: Visit) -> HttpResponse:
     if visit.request.method != "POST":
         values = {"ticket": new_ticket(visit.node), "action": visit.address(REPORT)}
         return visit.page("begin.html", REPORT, {**values, "back": visit.address(BACK)})
-    steps: Mapping[str, Step] = {
-        "begin": _begin,
-        "section": _section,
-        "ask": _ask,
-        "save": _save,
-        "choose": _choose,
-        "save_choices": _save_choices,
-        "check": _check,
-        "send": _send,
-    }
     step, _, about = visit.step.partition(":")
-    return steps.get(step, _tasks)(visit, about)
+    return STEPS.get(step, _tasks)(visit, about)
 
 
 def _begin(visit: Visit, _about: str) -> HttpResponse:
@@ -365,3 +355,16 @@ def _send(visit: Visit, _about: str) -> HttpResponse:
     except InputError:
         return _check(visit, "")
     return opened(visit, "back.added")
+
+
+STEPS: Mapping[str, Step] = {
+    "begin": _begin,
+    "section": _section,
+    "ask": _ask,
+    "save": _save,
+    "choose": _choose,
+    "save_choices": _save_choices,
+    "check": _check,
+    "send": _send,
+}
+"""What can be asked of these pages; anything else is the task list."""

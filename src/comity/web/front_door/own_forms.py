@@ -26,6 +26,9 @@ from comity.words.cards import capital
 from comity.words.forms import Sheet, form_lines, said, sheet
 
 LIST, CHANGE = "list", "change"
+TEXT, FILE, PDF = "text", "file", "pdf"
+STEPS = (LIST, CHANGE, TEXT, FILE, PDF)
+"""What can be asked of these pages; anything else is the list."""
 
 
 @at_any_door(OWN)
@@ -45,9 +48,9 @@ def own_forms(visit: Visit) -> HttpResponse:
         notice_in(visit.language),
         visit.language,
     )
-    if looks == "pdf":
+    if looks == PDF:
         return pdf_file(name, shown) or _read_out(visit, report, name, shown, "own.no_pdf")
-    if looks == "file":
+    if looks == FILE:
         return file_answer(f"{name}.txt", "text/plain; charset=utf-8", _text(shown).encode())
     return _read_out(visit, report, name, shown, "")
 

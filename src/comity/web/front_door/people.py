@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods
 from comity.bootstrap import this_node
 from comity.core.intake import MAY, May, MemberRole
 from comity.core.terms import InputError, OrganisationId, PersonId
-from comity.node.draft import begin_draft, open_draft
+from comity.node.draft import begin_draft, keep_begun, open_draft
 from comity.node.mandates import Speaker
 from comity.node.members import (
     NoSuchOrganisationError,
@@ -37,7 +37,12 @@ from comity.node.show_members import Colleague, Workplace, workplace, workplaces
 from comity.node.vouch_for import vouch_for
 from comity.web.front_door.asking import WrongAnswerError, read_day
 from comity.web.front_door.pages import PREFIX, now, page
-from comity.web.front_door.signed_in import assurance_of, has_second_step, person_of
+from comity.web.front_door.signed_in import (
+    assurance_of,
+    confirms_at,
+    has_second_step,
+    person_of,
+)
 from comity.web.front_door.telling import moment
 from comity.web.front_door.visiting import BACK, BY_ACCOUNT, REPORT, STEP, TICKET
 from comity.web.front_door.words import said
@@ -117,13 +122,7 @@ def _language_of(request: HttpRequest) -> Language:
 @for_people
 def home(errand: Errand) -> HttpResponse:
     """Return what somebody works with, or do what they asked."""
-    steps: Mapping[str, Step] = {
-        "take_up": _take_up,
-        "join": _join,
-        "register": _register,
-        "begin": _begin,
-    }
-    step = steps.get(errand.one(STEP)) if errand.request.method == "POST" else None
+    step = STEPS.get(errand.one(STEP)) if errand.request.method == "POST" else None
     if step is None:
         return _home(errand)
     try:
@@ -188,6 +187,7 @@ def _take_up(errand: Errand) -> HttpResponse:
     if not called:
         return _home(errand, ("called", "people.called_missing"))
     take_up(errand.node, errand.person, called, errand.one("code"))
+    keep_begun(errand.node, errand.one("code"))
     return _to_home()
 
 
@@ -207,6 +207,15 @@ def _register(errand: Errand) -> HttpResponse:
 def _begin(errand: Errand) -> HttpResponse:
     begin_draft(errand.node, errand.person, organisation_of(errand.one("organisation")))
     return _to_home()
+
+
+STEPS: Mapping[str, Step] = {
+    "take_up": _take_up,
+    "join": _join,
+    "register": _register,
+    "begin": _begin,
+}
+"""What can be asked of one's own page."""
 
 
 def _to_home() -> HttpResponse:
@@ -238,8 +247,7 @@ def organisation_of(written: str) -> OrganisationId:
 def organisation(errand: Errand, organisation: str) -> HttpResponse:
     """Return who works with an organisation's reports, or do what was asked with them."""
     place = workplace(errand.node, errand.person, organisation_of(organisation))
-    steps: Mapping[str, Step] = {"invite": _invite, "leave": _leave, "vouch": _vouch}
-    step = steps.get(errand.one(STEP)) if errand.request.method == "POST" else None
+    step = STEPS_AT_PLACE.get(errand.one(STEP)) if errand.request.method == "POST" else None
     if step is None:
         return _people(errand, place)
     try:
@@ -321,21 +329,20 @@ def _leave(errand: Errand, place: Workplace) -> HttpResponse:
     leave(errand.node, errand.person, place.organisation, who)
     if who == errand.person:
         return _to_home()
-    return _people(errand, workplace(errand.node, errand.person, place.organisation))
+    return HttpResponseRedirect(errand.request.path)
 
 
 def _vouch(errand: Errand, place: Workplace) -> HttpResponse:
     """Let somebody speak for the organisation, for as long as whoever vouches does."""
     assurance = assurance_of(errand.request)
     if assurance is None:
-        return HttpResponseRedirect(
-            f"{reverse('mfa_reauthenticate_webauthn')}?next={errand.request.path}"
-        )
+        confirm = reverse(confirms_at(errand.request))
+        return HttpResponseRedirect(f"{confirm}?next={errand.request.path}")
     who, until = _person(errand), place.own.speaks_until
     if until is None or who not in {each.person for each in place.colleagues}:
         raise NoSuchOrganisationError
     vouch_for(errand.node, Speaker(place.organisation, who, until), errand.person, assurance)
-    return _people(errand, workplace(errand.node, errand.person, place.organisation))
+    return HttpResponseRedirect(errand.request.path)
 
 
 def _person(errand: Errand) -> PersonId:
@@ -343,3 +350,7 @@ def _person(errand: Errand) -> PersonId:
         return PersonId(errand.one("person"))
     except InputError:
         raise NoSuchOrganisationError from None
+
+
+STEPS_AT_PLACE: Mapping[str, Step] = {"invite": _invite, "leave": _leave, "vouch": _vouch}
+"""What can be asked of an organisation's page."""

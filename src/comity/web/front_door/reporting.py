@@ -28,7 +28,7 @@ from comity.web.front_door.visiting import BACK, FIRST, REPORT, SINCE, TICKET, T
 from comity.words.cards import capital
 from comity.words.catalogue import Language
 
-CHECK, CHANGE, SEND = "check", "change", "send"
+CHECK, CHANGE, SEND = STEPS = ("check", "change", "send")
 FOUND = (Section("incident"), "discovered_at")
 """The question that an address can have answered."""
 

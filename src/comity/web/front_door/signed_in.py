@@ -41,6 +41,15 @@ def has_second_step(request: HttpRequest) -> bool:
     return bool(is_mfa_enabled(request.user))
 
 
+def confirms_at(request: HttpRequest) -> str:
+    """Return the name of the page where whoever signed in takes their second step once more."""
+    from allauth.mfa.models import Authenticator  # noqa: PLC0415 - is there where accounts are
+
+    own = Authenticator.objects.filter(user=request.user)
+    has_passkey = own.filter(type=Authenticator.Type.WEBAUTHN).exists()
+    return "mfa_reauthenticate_webauthn" if has_passkey else "mfa_reauthenticate"
+
+
 def assurance_of(request: HttpRequest, within: int | None = RECENT) -> Assurance | None:
     """Return how sure it is who is at the keyboard: by a second step not longer ago than this.
 

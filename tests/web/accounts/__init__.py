@@ -1,0 +1,1 @@
+"""Tests of accounts: signing in at a front door, and what it opens."""
