@@ -83,6 +83,7 @@ ACCOUNTS: Final[dict[str, Any]] = {
     ],
     "LOGIN_URL": "account_login",
     "LOGIN_REDIRECT_URL": "account_home",
+    "SESSION_ENGINE": "comity.web.accounts.sessions",
     "SESSION_COOKIE_AGE": 40 * 60,
     "SESSION_COOKIE_SAMESITE": "Lax",
     "CSRF_COOKIE_SAMESITE": "Lax",
