@@ -11,7 +11,9 @@ from comity.core.terms import OrganisationId, PartyId
 from comity.node.node import Node, NotPossibleError
 from comity.node.register_organisation import register_organisation
 from comity.node.return_codes import (
+    ByAccount,
     Key,
+    NoSuchReportError,
     Ticket,
     code_of,
     digest_of_code,
@@ -79,15 +81,22 @@ def _begun(records: Records, node: Node, ticket: Ticket) -> Begun:
 def replace_code(node: Node, key: Key, ticket: Ticket) -> str:
     """Return a new code for a report in the place of those that somebody else may have seen.
 
+    A page that is sent again gives the same code: the one that opened the report then is replaced.
+
     Raises:
         NoSuchReportError: the key opens nothing.
         NotAllowedError: it does not let anybody send.
     """
     code = code_of(ticket)
     with node.store.writing() as records:
-        if records.return_codes.get(digest_of_code(code)) is None:
-            opened = opened_by(records, node, key, May.SEND)
+        held = records.return_codes.get(digest_of_code(code))
+        if held is not None and not isinstance(key, ByAccount):
+            return code
+        opened = opened_by(records, node, key, May.SEND)
+        if held is None:
             for each in records.return_codes.find(report=opened.report):
                 records.return_codes.remove(each.id)
             give_code(records, node, code, opened.organisation, opened.report)
+        elif held.report != opened.report:
+            raise NoSuchReportError
     return code

@@ -38,7 +38,7 @@ def is_signed_in(who: Visitor) -> bool:
 
 
 def test_without_a_second_step_an_account_opens_nothing(anna: Visitor) -> None:
-    assert anna.sign_up().leads_to == SAFETY
+    assert anna.sign_up().leads_to == HOME
     for path in (HOME, "account/organisations/org-1"):
         assert anna.get(path).leads_to == SAFETY
     fields = {"csrfmiddlewaretoken": anna.get(CODES).token, "step": "register"}

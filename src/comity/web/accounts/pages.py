@@ -97,15 +97,11 @@ class SignUp(account.SignupView):  # type: ignore[misc]  # the library is untype
     """Makes an account. The password that was just chosen is not asked for once more."""
 
     def form_valid(self, form: BaseForm) -> HttpResponse:
-        """Sign whoever made an account in, and lead them to their second step."""
+        """Sign whoever made an account in; their second step comes next."""
         response: HttpResponse = super().form_valid(form)
         if self.request.user.is_authenticated:
             reauthenticate_by_password(self.request)
         return response
-
-    def get_success_url(self) -> str:
-        """Return where one adds the second step without which an account opens nothing."""
-        return reverse("mfa_index")
 
 
 class AddPasskey(passkeys.AddWebAuthnView):  # type: ignore[misc]  # the library is untyped
