@@ -42,7 +42,9 @@ class Line(NamedTuple):
     step: str = ""
 
 
-def form(step: str, **fields: str | Callable[[Organisation], str]) -> tuple[str, Callable[..., Fields]]:
+def form(
+    step: str, **fields: str | Callable[[Organisation], str]
+) -> tuple[str, Callable[..., Fields]]:
     """Return a step and what makes its fields."""
 
     def made(place: Organisation) -> Fields:
