@@ -126,8 +126,9 @@ def test_a_page_that_is_sent_again_does_not_bring_a_used_invitation_back() -> No
     _, door, organisation, _ = taken_up()
     offer = Offer(MemberRole.READER, "Ben")
     code = invite(door, ANNA, organisation, offer, ticket(1))
-    assert invite(door, ANNA, organisation, offer, ticket(1)) == code
-    accept(door, BEN, code)
+    other = Offer(MemberRole.WRITER, "Benedict")
+    assert invite(door, ANNA, organisation, other, ticket(1)) == code
+    assert accept(door, BEN, code).role is MemberRole.WRITER
     with pytest.raises(NotPossibleError, match="was used"):
         invite(door, ANNA, organisation, offer, ticket(1))
     with pytest.raises(NotPossibleError, match="no invitation"):

@@ -77,6 +77,8 @@ def invite(
 ) -> str:
     """Return a code with which one person can become a member, once, within seven days.
 
+    A page that is sent again, and perhaps changed, gives the same code; what was sent last counts.
+
     Raises:
         NoSuchOrganisationError: whoever invites is no member.
         NotAllowedError: they may not invite.
@@ -88,29 +90,21 @@ def invite(
         check_may(records, node, organisation, manager, May.INVITE)
         _check_offer(records, node, organisation, offer)
         found = records.invitations.get(digest_of_code(code))
-        if found and node.now() >= found.expires:
+        if found and (found.invited_by != manager or node.now() >= found.expires):
             raise NotPossibleError("this invitation was used, or has expired", "make another one")
-        if found is None:
-            records.invitations.add(
-                Invitation(
-                    id=digest_of_code(code),
-                    organisation=organisation,
-                    role=offer.role,
-                    called=_locked(records, node, organisation, offer.called),
-                    invited_by=manager,
-                    expires=node.now() + INVITES_FOR,
-                    report=offer.report,
-                    until=offer.until,
-                )
-            )
-            note(
-                records,
-                node,
-                EntryType.INVITED,
-                organisation=organisation,
-                person=manager,
-                role=offer.role,
-            )
+        invitation = Invitation(
+            id=digest_of_code(code),
+            organisation=organisation,
+            role=offer.role,
+            called=_locked(records, node, organisation, offer.called),
+            invited_by=manager,
+            expires=found.expires if found else node.now() + INVITES_FOR,
+            report=offer.report,
+            until=offer.until,
+        )
+        records.invitations.put(invitation)
+        ids = {"organisation": organisation, "person": manager, "role": offer.role}
+        note(records, node, EntryType.INVITED, **ids)
     return code
 
 

@@ -52,6 +52,8 @@ log = logging.getLogger(__name__)
 
 HOME, PLACE = "account/", "account/organisations/"
 MOST_NAME = 100
+WRITTEN = ("called", "role", "only", "until")
+"""What is written of whoever is invited; it stands there again only if something is wrong."""
 NAMED = ("contact", "organisation_name")
 """Where a report says what the organisation is called."""
 
@@ -275,8 +277,8 @@ def _people(
             for each in MemberRole
         ],
         "reports": place.reports,
-        "ticket": errand.one(TICKET) or new_ticket(errand.node),
-        "written": {each: errand.one(each) for each in ("called", "role", "only", "until")},
+        "ticket": (errand.one(TICKET) if wrong else "") or new_ticket(errand.node),
+        "written": {each: errand.one(each) if wrong else "" for each in WRITTEN},
         "url": reverse,
     }
     return errand.page("people.html", values, 422 if wrong else 200)
