@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from itertools import count
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, expect
 
 from comity.words.catalogue import Language
 from tests.web.accounts.browsing import (
@@ -348,4 +348,3 @@ def test_a_session_that_ended_keeps_the_answer_until_one_has_signed_in_beside_it
     anna.do("save:incident.summary")
     anna.do("section:incident")
     assert "A note asks for money." in anna.page.locator("main").inner_text()
-

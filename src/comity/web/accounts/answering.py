@@ -5,6 +5,7 @@ part that lets one write; a yes needs a mandate, and a passkey or a one-time cod
 """
 
 import logging
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
@@ -34,7 +35,7 @@ from comity.web.accounts.own_passkeys import (
 from comity.web.accounts.pages import ALLOWED, SCRIPT
 from comity.web.front_door.asking import WrongAnswerError, read_day
 from comity.web.front_door.fields import in_
-from comity.web.front_door.people import Errand, for_people
+from comity.web.front_door.people import Errand, Step, for_people
 from comity.web.front_door.signed_in import assurance_of
 from comity.web.front_door.telling import (
     answers_told,
@@ -62,15 +63,7 @@ def question(errand: Errand, consent: str) -> HttpResponse:
     except InputError:
         raise NoSuchReportError from None
     shown = show_question(errand.node, errand.person, asked)
-    steps = {
-        "yes": _yes,
-        "touch": _touch,
-        "code": _code,
-        "no": _no,
-        "withdraw": _withdraw,
-        "looked": _looked,
-    }
-    step = steps.get(errand.one(STEP)) if errand.request.method == "POST" else None
+    step = STEPS.get(errand.one(STEP)) if errand.request.method == "POST" else None
     if step is None:
         return _shown(errand, shown)
     try:
@@ -262,3 +255,14 @@ def _to_question(shown: OpenQuestion) -> HttpResponse:
     """Return to the question, so that loading the page again answers nothing again."""
     address = reverse("account_question", kwargs={"consent": shown.asked.consent})
     return HttpResponseRedirect(address)
+
+
+STEPS: Mapping[str, Step] = {
+    "yes": _yes,
+    "touch": _touch,
+    "code": _code,
+    "no": _no,
+    "withdraw": _withdraw,
+    "looked": _looked,
+}
+"""What can be asked of this page; anything else is the question itself."""

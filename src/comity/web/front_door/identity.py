@@ -1,6 +1,7 @@
 """Identity: which organisation it is, as its people show it and as the bodies are told."""
 
 import logging
+from collections.abc import Mapping
 from threading import Lock
 
 from django.http import HttpResponse, HttpResponseRedirect
@@ -31,8 +32,7 @@ ONE_LOOK_UP = Lock()
 def identity(errand: Errand, organisation: str) -> HttpResponse:
     """Return what an organisation has shown of who it is, or take something more."""
     place = workplace(errand.node, errand.person, organisation_of(organisation))
-    steps: dict[str, Step] = {"state": _state, "domain": _domain, "check": _check}
-    step = steps.get(errand.one(STEP)) if errand.request.method == "POST" else None
+    step = STEPS.get(errand.one(STEP)) if errand.request.method == "POST" else None
     if step is None:
         return _shown(errand, place)
     if not place.is_managed():
@@ -120,3 +120,7 @@ def _check(errand: Errand, place: Workplace) -> HttpResponse:
 def _again(organisation: OrganisationId) -> HttpResponse:
     """Return to the page, so that loading it again does nothing again."""
     return HttpResponseRedirect(reverse("account_identity", kwargs={"organisation": organisation}))
+
+
+STEPS: Mapping[str, Step] = {"state": _state, "domain": _domain, "check": _check}
+"""What can be asked of this page; anything else is the page itself."""
