@@ -100,7 +100,7 @@ ACCOUNTS: Final[dict[str, Any]] = {
     "ACCOUNT_RATE_LIMITS": {
         "login": None,
         "signup": None,
-        "login_failed": "10/5m/key",
+        "login_failed": None,
         "reauthenticate": "10/5m/user",
         "change_password": "5/5m/user",
     },

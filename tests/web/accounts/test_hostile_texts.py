@@ -16,6 +16,10 @@ from playwright.sync_api import Browser, Dialog, Page, Route
 from comity.cli.scenario.nodes import introduce
 from comity.cli.scenario.people import served_pages
 from comity.cli.scenario.stage import on_stage
+from comity.core.intake import MemberRole
+from comity.core.terms import OrganisationId, PersonId
+from comity.node.members import Offer, let_in
+from tests.store.django import set_up
 from tests.web.accounts.door import Door
 from tests.web.accounts.organisation import (
     BY_ACCOUNT,
@@ -29,6 +33,8 @@ from tests.web.accounts.organisation import (
 )
 from tests.web.accounts.visitor import HOME, Visitor
 from tests.web.front_door.test_reporting import HOSTILE
+
+set_up()
 
 pytestmark = pytest.mark.slow
 
@@ -148,9 +154,8 @@ def seen(browser: Browser, anna: Visitor) -> Iterator[Watched]:
 def test_names_of_colleagues_stay_text(full_door: Door, anna: Visitor, seen: Watched) -> None:
     [place] = places_of(anna)
     for number, text in enumerate(TEXTS):
-        guest = f"person-guest{number}"
-        add = ("member", "add", place, guest, "--role", "reader", "--called")
-        full_door.node.run(*add, text)
+        guest, offer = PersonId(f"person-guest{number}"), Offer(MemberRole.READER, text)
+        let_in(full_door.node.seen(), OrganisationId(place), guest, offer)
     seen.page.goto(f"{full_door.place}{PLACE}{place}")
     seen.sees(*TEXTS)
     token = anna.get(HOME).token

@@ -12,10 +12,13 @@ from allauth.account.adapter import DefaultAccountAdapter
 from allauth.mfa.adapter import DefaultMFAAdapter
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.http import HttpRequest
+from django.utils.translation import get_language
 
 from comity import settings
 from comity.bootstrap import this_node
 from comity.node.contents import data_key
+from comity.web.front_door.words import said
+from comity.words.catalogue import Language
 
 KEY, PLACE = "accounts", "accounts/second-step"
 NOWHERE = "0.0.0.0"  # noqa: S104 - the address of nobody: none is kept
@@ -71,6 +74,12 @@ class SecondFactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]  # the libra
         """Return what a passkey says of its owner: the name that they sign in with."""
         name = user.get_username()
         return {"id": str(user.pk).encode(), "display_name": name, "name": name}
+
+    def generate_authenticator_name(self, user: Any, type: str) -> str:  # noqa: A002, ANN401 - as the library has it
+        """Return what a passkey is called by whose owner has not named it."""
+        number = user.authenticator_set.filter(type=type).count() + 1
+        language = Language(get_language() or Language.ENGLISH)
+        return said("account.passkeys.usual", language, number=number)
 
     def get_totp_label(self, user: AbstractBaseUser) -> str:
         """Return what an app for one-time codes shows."""
