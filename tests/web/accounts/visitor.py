@@ -34,7 +34,7 @@ class Answer(NamedTuple):
     @property
     def text(self) -> str:
         """The page as it came."""
-        return self.body.decode()
+        return self.body.decode(errors="replace")
 
     @property
     def words(self) -> str:
