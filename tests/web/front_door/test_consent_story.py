@@ -87,8 +87,6 @@ def account_with_passkey(page: Page, door: str, name: str) -> str:
     page.locator("main button").click()
     look(page)
     page.goto(f"{door}account/safety/passkeys/add")
-    page.fill("[name=password]", PASSWORD)
-    page.locator("main button").click()
     look(page)
     page.fill("[name=name]", "My telephone")
     with page.expect_navigation():
