@@ -137,7 +137,7 @@ def test_a_person_who_has_read_nothing_goes_from_help_to_who_has_what(
     said = words(jo)
     assert "A yes does not notify the ICO for you." in said
     assert WRITTEN["incident-summary"] in said
-    assert "(ICO) is not told that you were asked." in said
+    assert "Nobody tells the Information Commissioner (ICO) that you were asked." in said
     press(jo, "yes")
     assert "Choose at least one part" in words(jo)
     look(jo)
