@@ -60,6 +60,7 @@ ACCOUNTS: Final[dict[str, Any]] = {
     "LANGUAGES": [("en", "English"), ("cy", "Cymraeg")],
     "MIDDLEWARE": [
         *PEOPLES_FACE["MIDDLEWARE"],
+        "comity.web.accounts.middleware.at_one_address",
         "comity.web.accounts.middleware.language_of_address",
         "django.contrib.sessions.middleware.SessionMiddleware",
         "comity.web.accounts.middleware.ends_sessions",
@@ -133,6 +134,7 @@ def cookies(address: str) -> dict[str, Any]:
     return {
         "SESSION_COOKIE_NAME": f"{mark}session",
         "CSRF_COOKIE_NAME": f"{mark}form",
+        "ACCOUNT_DEFAULT_HTTP_PROTOCOL": "https" if is_secure else "http",
         "SESSION_COOKIE_SECURE": is_secure,
         "CSRF_COOKIE_SECURE": is_secure,
         "CSRF_TRUSTED_ORIGINS": [address],

@@ -1,11 +1,13 @@
 """Middleware: in which language an address is, and when somebody is signed out."""
 
 from collections.abc import Callable
+from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils import translation
 
+from comity import settings as own
 from comity.web.front_door.pages import PREFIX, now
 from comity.words.catalogue import Language
 
@@ -32,6 +34,24 @@ def language_of(request: HttpRequest) -> Language:
     """Return the language of a request's address."""
     is_welsh = request.path_info.startswith(PREFIX[Language.WELSH])
     return Language.WELSH if is_welsh else Language.ENGLISH
+
+
+def at_one_address(answer: Answering) -> Answering:
+    """Send whoever asks for an account elsewhere to the address that passkeys are made for.
+
+    A cookie and a passkey belong to one name, and what is sent for an account is taken from it only.
+    """
+
+    def answered(request: HttpRequest) -> HttpResponse:
+        origin = own.origin()
+        is_account = request.path_info.removeprefix(PREFIX[language_of(request)]).lstrip("/")
+        if not is_account.startswith("account/") or request.method == "POST":
+            return answer(request)
+        if request.META.get("HTTP_HOST") == urlsplit(origin).netloc:
+            return answer(request)
+        return HttpResponseRedirect(f"{origin}{request.get_full_path()}")
+
+    return answered
 
 
 def ends_sessions(answer: Answering) -> Answering:
