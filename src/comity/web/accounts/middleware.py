@@ -39,7 +39,7 @@ def language_of(request: HttpRequest) -> Language:
 def at_one_address(answer: Answering) -> Answering:
     """Send whoever asks for an account elsewhere to the address that passkeys are made for.
 
-    A cookie and a passkey belong to one name, and what is sent for an account is taken from it only.
+    A cookie and a passkey belong to one name, and what is sent for an account has to come from it.
     """
 
     def answered(request: HttpRequest) -> HttpResponse:
