@@ -89,6 +89,7 @@ ACCOUNTS: Final[dict[str, Any]] = {
     "SESSION_COOKIE_SAMESITE": "Lax",
     "CSRF_COOKIE_SAMESITE": "Lax",
     "CSRF_COOKIE_HTTPONLY": True,
+    "CSRF_COOKIE_AGE": None,
     "CSRF_FAILURE_VIEW": "comity.web.accounts.pages.sent_from_elsewhere",
     "ACCOUNT_ADAPTER": "comity.web.accounts.adapters.AccountAdapter",
     "ACCOUNT_LOGIN_METHODS": {"username"},
@@ -101,7 +102,7 @@ ACCOUNTS: Final[dict[str, Any]] = {
     "ACCOUNT_RATE_LIMITS": {
         "login": None,
         "signup": None,
-        "login_failed": None,
+        "login_failed": "10/15m/key",
         "reauthenticate": "10/5m/user",
         "change_password": "5/5m/user",
     },

@@ -137,7 +137,7 @@ def founded(door: Door, language: Language) -> Organisation:
     [foreign_report] = reports_of(stranger)
     write(stranger, foreign_report)
     able = [each for each in Who if each not in {Who.NOBODY, Who.HALF}]
-    persons = {each: number_of(people[each]) for each in able}
+    persons: dict[Who, str] = {each: number_of(people[each]) for each in able}
     until = f"{datetime.now(UTC) + timedelta(days=30):%Y-%m-%dT%H:%MZ}"  # noqa: TID251 - an operator has a clock
     speaks = ("--shown-by", "evidence-1", "--until", until)
     door.node.run("speaker", "register", place, persons[Who.MANAGER], *speaks)
@@ -168,7 +168,8 @@ def _passkey(door: Door, person: str) -> int:
 
 def _credential(key_id: bytes) -> dict[str, object]:
     """Return what a browser sends of a new passkey."""
-    public = ES256.from_cryptography_key(ec.generate_private_key(ec.SECP256R1()).public_key())
+    key = ec.generate_private_key(ec.SECP256R1()).public_key()
+    public = ES256.from_cryptography_key(key)  # type: ignore[no-untyped-call]  # the library's own
     attested = AttestedCredentialData.create(Aaguid.NONE, key_id, public)
     flags = AuthenticatorData.FLAG.UP | AuthenticatorData.FLAG.UV | AuthenticatorData.FLAG.AT
     data = AuthenticatorData.create(sha256(b"localhost").digest(), flags, 0, attested)

@@ -204,7 +204,7 @@ def getting_in_again(anna: Surfer) -> None:
                  "account/confirm/code", "account/sign-out"):  # fmt: skip
         see(anna, path)
     anna.go("account/confirm")
-    anna.send(password="wrong")
+    anna.send(password="wrong")  # noqa: S106 - it is one of nobody
     see(anna)
     add_passkey(anna, "key on my ring " * 4)
     see(anna, PASSKEYS)

@@ -99,11 +99,12 @@ def of_report(may: str, step: str, **fields: str | Callable[[Organisation], str]
 
 
 TICKET = "f" * 64
+"""With which somebody else began a report."""
 NUMBERS = count()
 
 
-def fresh() -> str:
-    """Return a ticket that no page has shown yet."""
+def fresh(_: Organisation) -> str:
+    """Return a ticket that nobody has used."""
     return f"{next(NUMBERS):064x}"
 
 
@@ -137,8 +138,8 @@ def person(who: Who) -> Callable[[Organisation], str]:
 PLACE_LINES = [
     Line(MEMBERS),
     sent(MEMBERS, "nothing-like-that"),
-    sent(MANAGERS, "invite", called="X", role="reader", ticket=lambda _: fresh()),
-    sent(NOBODY, "invite", called="X", role="reader", ticket="1" * 64,
+    sent(MANAGERS, "invite", called="X", role="reader", ticket=fresh),
+    sent(NOBODY, "invite", called="X", role="reader", ticket=fresh,
          only=lambda place: place.foreign_report),
     sent(MANAGERS, "leave", person=SPARE),
     sent(NOBODY, "leave", person=person(Who.STRANGER)),
@@ -172,7 +173,7 @@ TABLE: dict[str, list[Line]] = {
         *(line for step, may in BACK_STEPS.items() for line in of_report(may, step, to="NCA")),
         sent(NOBODY, "no", code=own, consent="consent-1"),
         sent(NOBODY, "no", code=foreign, consent="consent-1"),
-        *of_report(SENDERS, "new_code", ticket=lambda _: fresh()),
+        *of_report(SENDERS, "new_code", ticket=fresh),
         sent(NOBODY, "new_code", code=own, ticket=TICKET),
     ],
     "own_forms": [
@@ -196,9 +197,9 @@ TABLE: dict[str, list[Line]] = {
         *(at(lambda place: place.place, each) for each in PLACE_LINES),
         at(lambda place: place.foreign_place, Line(STRANGER)),
         at(lambda place: place.foreign_place,
-           sent(STRANGER, "invite", called="X", role="reader", ticket=lambda _: fresh())),
+           sent(STRANGER, "invite", called="X", role="reader", ticket=fresh)),
         at(lambda place: place.foreign_place,
-           sent(NOBODY, "invite", called="X", role="reader", ticket="3" * 64,
+           sent(NOBODY, "invite", called="X", role="reader", ticket=fresh,
                 only=lambda place: place.report)),
         at(lambda place: place.foreign_place, sent(NOBODY, "leave", person=person(Who.READER))),
         at(lambda place: place.foreign_place, sent(NOBODY, "vouch", person=person(Who.READER))),
@@ -302,6 +303,7 @@ def told(quick_door: Door) -> tuple[Map, dict[str, list[str]]]:
 @pytest.fixture(scope="module", params=Language)
 def place(request: pytest.FixtureRequest, quick_door: Door) -> Organisation:
     """Return the organisation, its people, and a foreign one; for each language others."""
+    Visitor(quick_door.place).post("report", {"step": "begin", "ticket": TICKET})
     return founded(quick_door, request.param)
 
 

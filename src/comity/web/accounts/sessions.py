@@ -23,10 +23,10 @@ class SessionStore(db.SessionStore):
         signed = super().encode(session_dict).encode()
         return this_node().keys.vault.lock(wrapped_key(), PLACE, signed).hex()
 
-    def decode(self, session_data: str) -> dict[str, Any]:
+    def decode(self, session_data: bytes | str) -> dict[str, Any]:
         """Return what a session holds; nothing if it was not kept by this node."""
         try:
-            locked = bytes.fromhex(session_data)
+            locked = bytes.fromhex(str(session_data))
             signed = this_node().keys.vault.unlock(wrapped_key(), PLACE, locked)
         except (ValueError, SealError):
             return {}
