@@ -63,7 +63,7 @@ class Surfer:
 
     def fresh_code(self) -> str:
         """Return a one-time code that is good now and was not used yet."""
-        times = (time.time() + each for each in (-STEP_SECONDS, 0, STEP_SECONDS))  # noqa: TID251 - an app has a clock
+        times = (time.time() + each for each in (0, STEP_SECONDS, -STEP_SECONDS))  # noqa: TID251 - an app has a clock
         found = [one_time_code(self.secret, each) for each in times]
         fresh = next(each for each in found if each not in self._used)
         self._used.add(fresh)

@@ -21,6 +21,7 @@ from django.urls import reverse
 from comity import settings
 from comity.web.accounts.middleware import language_of
 from comity.web.front_door.pages import PREFIX, layout
+from comity.web.front_door.telling import moment
 from comity.web.front_door.words import catalogue, said
 from comity.web.ui.environment import style_address
 from comity.words.catalogue import Language
@@ -44,6 +45,7 @@ def in_layout(request: HttpRequest) -> dict[str, object]:
     return {
         **layout(request, language, path),
         "wrong": lambda form: what_is_wrong(form, language),
+        "moment": lambda at: moment(at, language),
         "script": style_address(SCRIPT),
         "url": reverse,
         "directory": found.name if (found := settings.directory()) else "",
