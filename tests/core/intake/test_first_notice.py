@@ -71,6 +71,25 @@ def test_what_is_said_of_a_body_rests_on_a_clause_that_there_is() -> None:
             assert clause in found
 
 
+def test_what_is_said_of_a_wish_rests_on_a_clause_that_there_is() -> None:
+    for each in shipped().sections["sharing"].questions.values():
+        assert each.rests_on
+        for agreement, clause in each.rests_on:
+            assert clause in {one.id for one in shipped_agreement(agreement).clauses}
+
+
+def test_the_bodies_that_can_be_said_to_be_engaged_are_those_that_can_be_told() -> None:
+    named = [
+        each
+        for section in shipped().sections.values()
+        for each in section.questions.values()
+        if each.names_bodies
+    ]
+    assert [each.name for each in named] == ["engaged"]
+    assert named[0].meanings == {each.body: each.name for each in recipients()}
+    assert list(named[0].values) == [each.body for each in recipients()]
+
+
 def test_whoever_promises_nothing_to_the_ico_has_a_rule_that_keeps_it() -> None:
     """The plain words on the page are those of a clause with a rule, never of one without."""
     for each in recipients():
@@ -105,7 +124,9 @@ def test_every_wording_stands_in_both_languages_and_they_differ() -> None:
         for each in (part.title, part.hint, *(w for a in part.asks for w in (a.label, a.hint)))
     ]
     wordings += [
-        w for each in recipients() for w in (each.name, each.does, each.promise, each.limit)
+        w
+        for each in recipients()
+        for w in (each.name, each.does, each.promise, each.limit, each.others)
     ]
     for each in wordings:
         assert bool(each.en) is bool(each.cy)

@@ -80,6 +80,39 @@ def test_everything_in_the_shipped_form_is_said_in_both_languages() -> None:
                 assert meaning.cy not in {"", meaning.en}
 
 
+def test_the_two_wishes_are_a_no_unless_somebody_says_yes_and_no_other_question_is() -> None:
+    silent = {
+        f"{section.name}.{each.name}"
+        for section in shipped().sections.values()
+        for each in section.questions.values()
+        if each.no_unless_said
+    }
+    assert silent == {"sharing.engagement_may_be_known", "sharing.warnings_may_use"}
+    assert all(each.no_unless_said for each in shipped().sections["sharing"].questions.values())
+
+
+def test_what_is_said_of_a_question_can_be_said_of_one_type_only() -> None:
+    right = {"no_unless_said": "yes or no", "names_bodies": "some of"}
+    for key, kind in right.items():
+        for other in AnswerKind:
+            question = {"asks": "?", "type": other, key: True, "values": list(VALUES)}
+            sections = {"a": {"title": "x", "questions": {"q": question}}}
+            document = {"version": "1", "sections": sections}
+            if other == kind:
+                assert getattr(read_form(document, "f").sections["a"].questions["q"], key) is True
+                continue
+            with pytest.raises(InputError, match=f"only a question of type {kind}") as caught:
+                read_form(document, "f")
+            assert caught.value.code is Code.UNKNOWN_VALUE
+
+
+def test_a_question_names_the_clauses_that_its_words_restate() -> None:
+    question = {"asks": "?", "type": "text", "rests_on": ["pact/I-1"]}
+    sections = {"a": {"title": "x", "questions": {"q": question}}}
+    form = read_form({"version": "1", "sections": sections}, "f")
+    assert form.sections["a"].questions["q"].rests_on == (("pact", "I-1"),)
+
+
 def test_nobody_has_checked_the_welsh_of_the_shipped_form() -> None:
     assert not shipped().translation_reviewed_by
 

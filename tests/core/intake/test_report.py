@@ -2,6 +2,7 @@
 
 from contextlib import suppress
 from copy import deepcopy
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -9,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from comity.core.intake import Report, items_for, read_report, read_unfinished
+from comity.core.intake import Report, contents_for, items_for, read_report, read_unfinished
 from comity.core.markings import Source, Tlp
 from comity.core.terms import (
     Code,
@@ -28,6 +29,7 @@ FORM = shipped()
 ICO, NCA, NCSC = map(PartyId, ("ICO", "NCA", "NCSC"))
 BODIES = frozenset({ICO, NCA, NCSC})
 INCIDENT, CONTACT, RANSOM = map(Section, ("incident", "contact", "ransom"))
+ENGAGEMENT, SHARING = map(Section, ("engagement", "sharing"))
 DOCUMENT: dict[str, Any] = {
     "organisation": "acme",
     "contact": {"name": "Jo Smith", "organisation_name": "Acme", "nations": ["wales"]},
@@ -304,6 +306,84 @@ def test_whatever_changes_in_a_section_shows_and_in_no_other(
     for other in (CONTACT, RANSOM):
         assert before.section(other) == after.section(other)
     assert before.section(INCIDENT) == before.known_as(OrganisationId("bolt")).section(INCIDENT)
+
+
+def test_the_sections_of_another_report_take_the_place_of_its_own_and_no_other_changes() -> None:
+    report = read_report(DOCUMENT, "it", FORM, BODIES)
+    other = read_report(
+        {
+            "organisation": "bolt",
+            "contact": {"name": "Sam", "organisation_name": "Acme"},
+            "sharing": {},
+            "choices": {"sharing": ["NCSC"]},
+            "tlp": {"contact": "TLP:RED"},
+        },
+        "it",
+        FORM,
+        BODIES,
+    )
+    whole = report.with_sections_of(other)
+    assert whole.organisation == report.organisation
+    for section in (CONTACT, SHARING):
+        assert whole.section(section) == other.section(section)
+    for section in (INCIDENT, RANSOM):
+        assert whole.section(section) == report.section(section)
+    assert whole.choices[CONTACT] == frozenset(), "who got the old one is not told the new one"
+
+
+# ------------------------------------------------------------------ wishes, and who is engaged
+
+
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        ({}, (False, False)),
+        ({"warnings_may_use": True}, (False, True)),
+        ({"engagement_may_be_known": True, "warnings_may_use": False}, (True, False)),
+    ],
+)
+def test_a_wish_on_which_nobody_said_yes_is_told_as_a_no(
+    said: dict[str, bool], told: tuple[bool, bool]
+) -> None:
+    document = {**changed("sharing", to=said)}
+    document["choices"] = {"sharing": ["NCA"]}
+    content = contents_for(read(document), NCA)[SHARING]
+    wishes = ("engagement_may_be_known", "warnings_may_use")
+    assert read_json(content, "it")["answers"] == dict(zip(wishes, told, strict=True))
+
+
+def test_wishes_reach_nobody_unless_somebody_is_ticked_for_them() -> None:
+    report = read(changed("sharing", to={"warnings_may_use": True}))
+    assert report.choices[SHARING] == frozenset()
+    assert all(SHARING not in contents_for(report, body) for body in BODIES)
+    assert SHARING not in read(DOCUMENT).answers, "what nobody mentions is no section"
+
+
+@given(
+    st.frozensets(st.sampled_from(sorted(BODIES))), st.frozensets(st.sampled_from(sorted(BODIES)))
+)
+def test_a_body_is_told_of_the_others_that_were_named_and_never_of_itself(
+    named: frozenset[PartyId], to: frozenset[PartyId]
+) -> None:
+    document = changed("engagement", to={"engaged": sorted(named), "quiet_hours": "22 to 6"})
+    document["choices"] = {"engagement": sorted(to)}
+    report = read(document)
+    for body in BODIES:
+        shown = contents_for(report, body)
+        assert set(shown) == ({ENGAGEMENT} if body in to else set())
+        for content in shown.values():
+            answers = read_json(content, "it")["answers"]
+            assert answers == {"engaged": sorted(named - {body}), "quiet_hours": "22 to 6"}
+        parts = items_for(report, body, SALTS, IDS, AGREEMENTS)
+        assert [each.content for each in parts] == list(shown.values())
+
+
+def test_an_answer_that_is_no_list_names_no_body() -> None:
+    report = read(changed("engagement", to={"engaged": ["NCA"]}))
+    odd = replace(
+        report, answers={ENGAGEMENT: {"engaged": "NCA"}}, choices={ENGAGEMENT: frozenset({ICO})}
+    )
+    assert read_json(contents_for(odd, ICO)[ENGAGEMENT], "it")["answers"] == {"engaged": []}
 
 
 # ------------------------------------------------------------------ as far as it goes

@@ -50,8 +50,9 @@ class Recipient:
     """What it means to tell a body something; `rests_on` names agreement and clause.
 
     `everything` says that a body that got one section is offered for all others, too. `yes` is what
-    has to be known before anybody agrees that something is passed on to it; `runs` are the hours
-    that one's own duty to notify it leaves, from when one became aware, or None.
+    has to be known before anybody agrees that something is passed on to it; `others` says what it
+    means to tell it oneself that other bodies are engaged; `runs` are the hours that one's own duty
+    to notify it leaves, from when one became aware, or None.
     """
 
     body: PartyId
@@ -61,6 +62,7 @@ class Recipient:
     limit: Wording
     rests_on: tuple[tuple[str, str], ...]
     everything: bool
+    others: Wording
     yes: tuple[Wording, ...] = ()
     runs: int | None = None
 
@@ -145,7 +147,7 @@ def _asked(table: Table, form: Form) -> Asked:
 
 
 def _recipient(body: str, table: Table) -> Recipient:
-    texts = ("name", "does", "promise", "limit")
+    texts = ("name", "does", "promise", "limit", "others")
     table.only(*texts, *(f"{each}_cy" for each in texts), "rests_on", "everything", "yes", "runs")
     clauses = [each.partition("/") for each in table.texts("rests_on")]
     return Recipient(
@@ -156,6 +158,7 @@ def _recipient(body: str, table: Table) -> Recipient:
         limit=worded(table, "limit"),
         rests_on=tuple((agreement, clause) for agreement, _, clause in clauses),
         everything=table.flag("everything", default=False),
+        others=worded(table, "others"),
         yes=tuple(map(value_worded, table.tables("yes"))),
         runs=table.number("runs") if table.has("runs") else None,
     )

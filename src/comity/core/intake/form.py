@@ -28,9 +28,23 @@ class AnswerKind(StrEnum):
     FILES = "files"
 
 
+ONLY_FOR: Mapping[str, AnswerKind] = {
+    "no_unless_said": AnswerKind.FLAG,
+    "names_bodies": AnswerKind.SOME,
+}
+"""What is said of a question, and the one type of question of which it can be said."""
+
+RESTS = "rests_on"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Question:
-    """One question of a section, and what may be answered. `meanings` words each of `values`."""
+    """One question of a section, and what may be answered. `meanings` words each of `values`.
+
+    `no_unless_said` takes silence for a no, and says so to whoever gets the section. The `values`
+    of one that `names_bodies` are bodies, and none of them is told of itself. `rests_on` names
+    agreement and clause that its words restate.
+    """
 
     name: str
     asks: str
@@ -41,6 +55,9 @@ class Question:
     help: str = ""
     help_cy: str = ""
     meanings: Mapping[str, Wording] = field(default_factory=dict)
+    no_unless_said: bool = False
+    names_bodies: bool = False
+    rests_on: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,8 +117,9 @@ def _section(name: str, table: Table, meanings: Mapping[str, Wording]) -> Sectio
 
 
 def _question(name: str, table: Table, meanings: Mapping[str, Wording]) -> Question:
-    table.only("asks", "asks_cy", "help", "help_cy", "type", "values", "required")
+    table.only("asks", "asks_cy", "help", "help_cy", "type", "values", "required", *ONLY_FOR, RESTS)
     asks, help_, values = worded(table, "asks"), worded(table, "help", ""), table.texts("values")
+    clauses = [each.partition("/") for each in table.texts(RESTS)]
     return Question(
         name=name,
         asks=asks.en,
@@ -112,7 +130,19 @@ def _question(name: str, table: Table, meanings: Mapping[str, Wording]) -> Quest
         values=values,
         meanings={each: meanings[each] for each in values if each in meanings},
         required=table.flag("required", default=False),
+        no_unless_said=_only_for(table, "no_unless_said"),
+        names_bodies=_only_for(table, "names_bodies"),
+        rests_on=tuple((agreement, clause) for agreement, _, clause in clauses),
     )
+
+
+def _only_for(table: Table, key: str) -> bool:
+    """Return a flag that only questions of one kind can have."""
+    found, kind = table.flag(key, default=False), ONLY_FOR[key]
+    if found and table.one_of("type", AnswerKind) is not kind:
+        message = f"only a question of type {kind} can have {key}"
+        raise table.error(Code.UNKNOWN_VALUE, message, f'write type = "{kind}"', key)
+    return found
 
 
 def answer(question: Question, table: Table) -> object:  # noqa: PLR0911 - one case for each kind

@@ -47,6 +47,16 @@ class Report:
             choices={key: value for key, value in self.choices.items() if key in sections},
         )
 
+    def with_sections_of(self, other: "Report") -> "Report":
+        """Return the report with the sections of another one in the place of its own."""
+        return replace(
+            self,
+            answers={**self.answers, **other.answers},
+            choices={**self.choices, **other.choices},
+            in_confidence={**self.in_confidence, **other.in_confidence},
+            tlp={**self.tlp, **other.tlp},
+        )
+
     def section(self, section: Section) -> bytes:
         """Return everything that was said about one section, to see whether it has changed."""
         return canonical(
@@ -157,14 +167,25 @@ def unanswered(section: SectionForm, answers: Container[str]) -> tuple[Question,
 def contents_for(report: Report, body: PartyId) -> dict[Section, bytes]:
     """Return what one body would get, section by section: the very bytes that are sealed for it."""
     return {
-        section: _content(report, section)
+        section: _content(report, section, body)
         for section, bodies in report.choices.items()
         if body in bodies
     }
 
 
-def _content(report: Report, section: Section) -> bytes:
-    return canonical({"section": section, "answers": report.answers[section]})
+def _content(report: Report, section: Section, body: PartyId) -> bytes:
+    """Return a section as one body gets it: a list of bodies does not name that body to itself."""
+    questions = report.form.sections[section].questions
+    said = {
+        name: _others(answer, body) if questions[name].names_bodies else answer
+        for name, answer in report.answers[section].items()
+    }
+    return canonical({"section": section, "answers": said})
+
+
+def _others(named: object, body: PartyId) -> list[object]:
+    """Return the bodies of an answer that are not the one that gets it."""
+    return [each for each in named if each != body] if isinstance(named, list) else []
 
 
 def _sealed_part(  # noqa: PLR0913, PLR0917 - one value of each kind, all needed
@@ -175,7 +196,7 @@ def _sealed_part(  # noqa: PLR0913, PLR0917 - one value of each kind, all needed
     item_id: ItemId,
     agreements: frozenset[Digest],
 ) -> SealedPart:
-    content = _content(report, section)
+    content = _content(report, section, body)
     source = Source(
         origin=report.organisation,
         given_to=frozenset({body}),
@@ -210,7 +231,16 @@ def _answers(table: Table, form: Form, section: str) -> dict[str, object]:
             f"{question.name} is not answered",
             f"answer it: {question.asks}",
         )
-    return found
+    return found | _silent(form.sections[section], found)
+
+
+def _silent(section: SectionForm, answers: Container[str]) -> dict[str, object]:
+    """Return a no for each question on which silence is one."""
+    return {
+        each.name: False
+        for each in section.questions.values()
+        if each.no_unless_said and each.name not in answers
+    }
 
 
 def _given(table: Table, form: Form, section: str) -> dict[str, object]:
