@@ -8,6 +8,7 @@ sent before stands in a draft from the beginning, so nothing is asked twice.
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any
 
 from comity.core.intake import Form, May, Report, read_report, read_unfinished
@@ -158,14 +159,17 @@ def save_answer(  # noqa: PLR0913, PLR0917 - which answer to what, over which on
         return _drafted(records, node, opened)
 
 
-def save_choices(
+def save_choices(  # noqa: PLR0913, PLR0917 - who gets what and how, and what was answered beside it
     node: Node,
     key: Key,
     choices: Mapping[str, Iterable[PartyId]],
     openly: Iterable[str],
     over: Digest,
+    said: Answers = MappingProxyType({}),
 ) -> Drafted:
     """Save which bodies get which section, and which are not in confidence, over what was seen.
+
+    What was answered on the same page, section by section, is `said`: both are saved, or neither.
 
     Raises:
         AnsweredMeanwhileError: somebody chose otherwise meanwhile; nothing was changed.
@@ -176,15 +180,68 @@ def save_choices(
         opened = opened_by(records, node, key, May.WRITE)
         draft = _drafted(records, node, opened)
         chosen = {each: tuple(sorted(bodies)) for each, bodies in choices.items()}
-        if seen_choices(draft.choices, draft.openly) not in {over, seen_choices(chosen, openly)}:
+        stands = {each: draft.answers.get(each, {}) for each in said}
+        now = seen_choices(draft.choices, draft.openly, stands)
+        if now not in {over, seen_choices(chosen, openly, said)}:
             raise AnsweredMeanwhileError(None)
-        _keep(records, node, opened, draft.answers, chosen, openly)
+        _keep(records, node, opened, {**draft.answers, **said}, chosen, openly)
         return _drafted(records, node, opened)
 
 
-def seen_choices(choices: Mapping[str, Iterable[PartyId]], openly: Iterable[str]) -> Digest:
-    """Return the digest of choices as somebody saw them."""
-    return seen([sorted((key, sorted(each)) for key, each in choices.items()), sorted(openly)])
+def seen_choices(
+    choices: Mapping[str, Iterable[PartyId]],
+    openly: Iterable[str],
+    said: Answers = MappingProxyType({}),
+) -> Digest:
+    """Return the digest of choices as somebody saw them, and of what was answered beside them."""
+    return seen(
+        [
+            sorted((key, sorted(each)) for key, each in choices.items()),
+            sorted(openly),
+            {key: dict(each) for key, each in said.items() if each},
+        ]
+    )
+
+
+def seen_section(draft: Drafted, section: str) -> Digest:
+    """Return the digest of a section as somebody saw it: what it says, and who gets it."""
+    return _of_section(draft.answers.get(section, {}), draft.choices.get(section, ()))
+
+
+def _of_section(answers: Mapping[str, object], bodies: Iterable[PartyId]) -> Digest:
+    return seen([dict(answers), sorted(bodies)])
+
+
+def check_section(
+    records: Records, node: Node, opened: OpenReport, part: Report, over: Digest
+) -> None:
+    """See that each section of a part stands as it was seen, or says already what the part says.
+
+    Raises:
+        AnsweredMeanwhileError: somebody has said something else of it.
+    """
+    draft = _drafted(records, node, opened)
+    for each, answers in part.answers.items():
+        wanted = _of_section(answers, part.choices[each])
+        if seen_section(draft, each) not in {over, wanted}:
+            raise AnsweredMeanwhileError(None)
+
+
+def keep_in_draft(records: Records, node: Node, opened: OpenReport, part: Report) -> None:
+    """Let a draft that there is say of a section what was sent of it by itself.
+
+    Otherwise the draft would later send an older word again, and to whom it went before.
+    """
+    if records.drafts.get(opened.report) is None:
+        return
+    draft = _drafted(records, node, opened)
+    openly = {each for each in draft.openly if each not in part.answers}
+    openly |= {each for each in part.answers if not part.in_confidence[each]}
+    answers: dict[str, Mapping[str, object]] = {**draft.answers}
+    choices: dict[str, Iterable[PartyId]] = {**draft.choices}
+    answers.update((str(each), said) for each, said in part.answers.items())
+    choices.update((str(each), bodies) for each, bodies in part.choices.items())
+    _keep(records, node, opened, answers, choices, openly)
 
 
 def send_draft(node: Node, key: Key, form: Form, bodies: frozenset[PartyId]) -> Sent:

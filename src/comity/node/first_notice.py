@@ -37,7 +37,12 @@ class Begun(NamedTuple):
 def bodies_at_hand(node: Node) -> frozenset[PartyId]:
     """Return the bodies that this front door is connected to."""
     with node.store.reading() as records:
-        return frozenset(each.party for each in records.peers.find() if each.role is Role.BODY)
+        return bodies_pinned(records)
+
+
+def bodies_pinned(records: Records) -> frozenset[PartyId]:
+    """Return the bodies that this front door is connected to, within a transaction."""
+    return frozenset(each.party for each in records.peers.find() if each.role is Role.BODY)
 
 
 def send_first_notice(node: Node, report: Report, ticket: Ticket) -> Begun:
