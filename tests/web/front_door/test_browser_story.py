@@ -66,11 +66,11 @@ def answer(page: Page) -> None:
     press(page, "check")
 
 
-def received(page: Page) -> str:
-    """Look again until the receipt has come, and return what the page says."""
+def received(page: Page, copies: int = 1) -> str:
+    """Look again until the receipts of so many copies have come, and return what the page says."""
     for _ in range(60):
         words = page.locator("main").inner_text()
-        if "with a signed receipt" in words:
+        if words.count("with a signed receipt") >= copies:
             return words
         press(page, "show")
     pytest.fail("no receipt has come")
@@ -136,6 +136,77 @@ def test_every_page_on_the_way_breaks_no_rule_of_accessibility_and_fits_a_small_
     assert code.replace("-", "") not in page.url
 
 
+@pytest.mark.parametrize("language", Language)
+def test_every_page_about_who_is_engaged_breaks_no_rule_and_fits_a_small_screen(
+    page: Page, door: str, language: Language
+) -> None:
+    start = f"{door.rstrip('/')}{PREFIX[language]}"
+    page.goto(f"{start}first-notice")
+    for name, text in WRITTEN.items():
+        page.fill(f"[name={name}]", text)
+    for name, value in CHOSEN.items():
+        page.check(f"[name={name}][value={value}]")
+    page.check("[name=to][value=NCSC]")
+    do(page, "check")
+    do(page, "send")
+    code = page.locator(".comity-code").inner_text()
+    page.goto(f"{start}come-back")
+    page.fill("[name=code]", code)
+    do(page, "show")
+    do(page, "others")
+    look(page)
+    do(page, "check")
+    assert page.locator(".govuk-error-summary").count() == 1
+    look(page)
+    page.check("[name=to][value=ICO]")
+    page.check("[name=engagement-engaged][value=NCA]")
+    page.fill("[name=engagement-contact_plan]", "One call for all, to Jo Smith.")
+    do(page, "check")
+    look(page)
+    do(page, "change")
+    assert page.locator("[name=engagement-engaged][value=NCA]").is_checked()
+    over = page.locator("[name=over]")
+    seen = over.get_attribute("value")
+    over.evaluate("field => field.value = '0'.repeat(64)")
+    do(page, "check")
+    do(page, "send")
+    look(page)
+    assert page.locator("[name=over]").get_attribute("value") == seen
+    do(page, "check")
+    do(page, "send")
+    look(page)
+    assert said("others.told", language) in page.locator("main").inner_text()
+
+
+def test_by_keyboard_alone_and_without_scripts_one_tells_that_others_are_engaged(
+    plain: Page, door: str, stage: Stage
+) -> None:
+    plain.goto(f"{door}first-notice")
+    answer(plain)
+    press(plain, "send")
+    code = plain.locator(".comity-code").inner_text()
+    plain.goto(f"{door}come-back")
+    tab_to(plain, "[name=code]")
+    plain.keyboard.type(code)
+    press(plain, "show")
+    before = stage.nodes["NCSC"].run("case", "list")
+    press(plain, "others")
+    tab_to(plain, "[name=to][value=NCSC]")
+    plain.keyboard.press("Space")
+    tab_to(plain, "[name=engagement-engaged][value=NCA]")
+    plain.keyboard.press("Space")
+    tab_to(plain, "[name=engagement-quiet_hours]")
+    plain.keyboard.type("from 22 to 6")
+    press(plain, "check")
+    shown = plain.locator("main").inner_text()
+    assert "The National Cyber Security Centre (NCSC) will see this" in shown
+    assert "from 22 to 6" in shown
+    press(plain, "send")
+    assert said("others.told", Language.ENGLISH) in plain.locator("main").inner_text()
+    received(plain, copies=2)
+    assert stage.nodes["NCSC"].run("case", "list") != before
+
+
 def look(page: Page) -> None:
     """See that a page breaks no rule, is no wider than a small screen, and is in one language."""
     found = Axe().run(page, options={"resultTypes": ["violations"]}).response["violations"]
@@ -176,6 +247,8 @@ def test_every_page_of_a_report_breaks_no_rule_and_fits_a_small_screen(
     do(page, "choose")
     look(page)
     page.check("[name=to-incident][value=ICO]")
+    page.check("[name=sharing-warnings_may_use][value=yes]")
+    page.check("[name=to-sharing][value=NCA]")
     do(page, "save_choices")
     do(page, "check")
     look(page)

@@ -30,6 +30,7 @@ from comity.web.front_door.telling import (
 from comity.web.front_door.visiting import (
     BACK,
     CODE,
+    OTHERS,
     OWN,
     REPORT,
     SHOW,
@@ -82,6 +83,7 @@ def opened(visit: Visit, news: str = "") -> HttpResponse:
         "action": visit.address(BACK),
         "write": visit.address(REPORT),
         "own": visit.address(OWN),
+        "others": visit.address(OTHERS),
         "stays": ("again", SHOW),
     }
     return visit.page("report.html", BACK, values)

@@ -10,8 +10,7 @@ from typing import Any
 from django.http import HttpResponse, QueryDict
 
 from comity.core.intake import AnswerKind, Asked, offered, unanswered
-from comity.core.intake.form import answer as checked
-from comity.core.terms import Digest, InputError, PartyId, Table
+from comity.core.terms import Digest, InputError, PartyId
 from comity.node.draft import (
     AnsweredMeanwhileError,
     Drafted,
@@ -29,13 +28,12 @@ from comity.shipped import bodies, recipients, report_form
 from comity.web.front_door.asking import WrongAnswerError
 from comity.web.front_door.coming_back import opened
 from comity.web.front_door.fields import (
+    checked_field,
     fields,
     in_,
     name_of,
     pairs,
-    read_field,
     report_asks,
-    said_of,
 )
 from comity.web.front_door.reporting import receipt, seen_by, to_choose
 from comity.web.front_door.telling import moment, section_named, told
@@ -47,6 +45,7 @@ from comity.web.front_door.visiting import (
     Visit,
     at_a_node,
 )
+from comity.web.front_door.wishes import SHARING, wished, wishes_asked
 
 OVER = "over"
 """The digest of the answer that a page showed: only over that one is another saved."""
@@ -85,7 +84,7 @@ def _tasks(visit: Visit, _about: str = "") -> HttpResponse:
             "state": _state(visit, draft, name),
         }
         for name in report_form().sections
-        if _asks(name)
+        if _asks(name) and name != SHARING
     ]
     chosen = any(draft.choices.values())
     values = {
@@ -207,12 +206,12 @@ def _save(visit: Visit, about: str) -> HttpResponse:
         return _tasks(visit)
     over = visit.form.get(OVER, "")
     try:
-        said = _checked_answer(visit, asked)
+        said = checked_field(asked, visit.written(visit.form))
     except WrongAnswerError as error:
         return _question(visit, asked, visit.form, over, str(error))
     try:
         draft = save_answer(
-            visit.node, visit.key, asked.section, asked.question.name, said, _digest(over)
+            visit.node, visit.key, asked.section, asked.question.name, said, digest_written(over)
         )
     except AnsweredMeanwhileError as error:
         return _both(visit, asked, said, error.theirs)
@@ -227,28 +226,12 @@ def _without_answers(visit: Visit) -> Visit:
     return visit.with_form(form)
 
 
-def _digest(written: str) -> Digest:
+def digest_written(written: str) -> Digest:
+    """Return the digest that a page sent back; that of nothing, if it is none."""
     try:
         return Digest(written)
     except InputError:
         return seen(None)
-
-
-def _checked_answer(visit: Visit, asked: Asked) -> object | None:
-    """Return the answer that was written, once the report's own check takes it.
-
-    Raises:
-        WrongAnswerError: it does not.
-    """
-    said, name = read_field(asked, visit.written(visit.form)), asked.question.name
-    if said is None:
-        if asked.question.required:
-            raise WrongAnswerError("error.needed")
-        return None
-    try:
-        return checked(asked.question, Table({name: said}, "an answer"))
-    except InputError as error:
-        raise WrongAnswerError(said_of(error)) from None
 
 
 def _following(draft: Drafted, asked: Asked) -> str:
@@ -290,12 +273,14 @@ def _choose(visit: Visit, _about: str, news: str = "") -> HttpResponse:
             "openly": name in draft.openly,
         }
         for name, answers in draft.answers.items()
-        if answers
+        if answers and name != SHARING
     ]
+    stands = {SHARING: draft.answers.get(SHARING, {})}
     values = {
         "sections": sections,
+        "wishes": wishes_asked(draft, usual, visit.language),
         "bodies": to_choose(visit),
-        "over": seen_choices(draft.choices, draft.openly),
+        "over": seen_choices(draft.choices, draft.openly, stands),
         "news": visit.say(news) if news else "",
     }
     return _page(visit, "choose.html", "choose", values)
@@ -303,15 +288,20 @@ def _choose(visit: Visit, _about: str, news: str = "") -> HttpResponse:
 
 def _save_choices(visit: Visit, _about: str) -> HttpResponse:
     draft, at_hand = open_draft(visit.node, visit.key), bodies_at_hand(visit.node)
-    sections = [name for name, answers in draft.answers.items() if answers]
+    said = wished(visit.form, draft)
+    sections = [name for name, answers in {**draft.answers, **said}.items() if answers]
     choices = {
         name: [PartyId(each) for each in visit.form.getlist(f"to-{name}") if each in at_hand]
         for name in sections
     }
-    openly = [name for name in sections if visit.form.get(f"confidence-{name}") != "yes"]
-    over = _digest(visit.form.get(OVER, ""))
+    openly = [
+        name
+        for name in sections
+        if name != SHARING and visit.form.get(f"confidence-{name}") != "yes"
+    ]
+    over = digest_written(visit.form.get(OVER, ""))
     try:
-        save_choices(visit.node, visit.key, choices, openly, over)
+        save_choices(visit.node, visit.key, choices, openly, over, said)
     except AnsweredMeanwhileError:
         return _choose(visit, "", "draft.chosen_meanwhile")
     return _tasks(visit)

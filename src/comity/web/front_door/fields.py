@@ -19,6 +19,7 @@ from comity.core.intake import (
     SectionForm,
     Wording,
 )
+from comity.core.intake.form import answer as checked
 from comity.core.terms import Code, InputError, Section, Table
 from comity.web.front_door.asking import (
     PARTS,
@@ -130,6 +131,23 @@ def read_field(asked: Asked, written: Written) -> object | None:
             return written.all(name) or None
         case _:
             return written.one(name) or None
+
+
+def checked_field(asked: Asked, written: Written) -> object | None:
+    """Return what was written in answer, once the report's own check takes it; None if nothing was.
+
+    Raises:
+        WrongAnswerError: it does not, or an answer is needed.
+    """
+    said, name = read_field(asked, written), asked.question.name
+    if said is None:
+        if asked.question.required:
+            raise WrongAnswerError("error.needed")
+        return None
+    try:
+        return checked(asked.question, Table({name: said}, "an answer"))
+    except InputError as error:
+        raise WrongAnswerError(said_of(error)) from None
 
 
 def read_told(written: Written, name: str) -> datetime:

@@ -121,6 +121,7 @@ def _in_words(recipient: Recipient, language: Language) -> dict[str, str]:
         "does": in_(recipient.does, language),
         "promise": in_(recipient.promise, language),
         "limit": in_(recipient.limit, language),
+        "others": in_(recipient.others, language),
     }
 
 
@@ -128,10 +129,24 @@ def seen_by(visit: Visit, report: Report) -> list[dict[str, object]]:
     """Return what each body that was chosen would see."""
     chosen = report.chosen_bodies()
     return [
-        {**words, "sees": _preview(visit, report, PartyId(words["body"]))}
+        {
+            **words,
+            "sees": _preview(visit, report, PartyId(words["body"])),
+            "names_others": _names_bodies(report, PartyId(words["body"])),
+        }
         for words in to_choose(visit)
         if words["body"] in chosen
     ]
+
+
+def _names_bodies(report: Report, body: PartyId) -> bool:
+    """Return whether a body would be told which bodies are engaged."""
+    return any(
+        report.form.sections[section].questions[name].names_bodies
+        for section, bodies in report.choices.items()
+        if body in bodies
+        for name in report.answers[section]
+    )
 
 
 def _preview(visit: Visit, report: Report, body: PartyId) -> list[dict[str, object]]:
