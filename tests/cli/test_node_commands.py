@@ -86,6 +86,16 @@ def test_a_report_is_sent_and_shown_to_whoever_told_it(desk: Desk) -> None:
     assert data["notices"] == []
 
 
+def test_a_report_says_who_is_engaged_and_what_may_be_known_and_whom_it_tells(desk: Desk) -> None:
+    chosen = '[choices]\nengagement = ["NCSC"]\nsharing = ["NCA"]'
+    more = '[engagement]\nengaged = ["NCA"]\n\n[sharing]\nwarnings_may_use = true\n'
+    given_ = f"{REPORT.replace('[choices]', chosen)}\n{more}"
+    said = well(desk.run(FRONT_DOOR, "report", "send", "-", given=given_))
+    assert "to NCA: contact, incident, technical, sharing (clause " in said
+    assert "to NCSC: engagement (clause " in said
+    assert "to ICO" not in said
+
+
 def test_a_new_version_sends_only_what_has_changed(desk: Desk) -> None:
     first = json.loads(well(desk.run(FRONT_DOOR, "report", "send", "-", "--json", given=REPORT)))
     changed = REPORT.replace("encrypted", "wiped")

@@ -6,6 +6,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from comity.cli.main import main
+from comity.shipped import FORMS
 
 REPORT = """
 organisation = "acme"
@@ -42,6 +43,26 @@ def test_a_report_says_who_would_get_what() -> None:
     )
     assert "incident      2 answers   to NCA, in confidence, TLP:AMBER+STRICT" in result.stdout
     assert "technical     1 answer    to nobody, not in confidence" in result.stdout
+
+
+def test_the_sample_can_say_who_is_engaged_and_what_may_be_known() -> None:
+    sample = (FORMS / "sample-report.toml").read_text(encoding="utf-8")
+    more = """
+[engagement]
+engaged = ["NCSC", "NCA"]
+quiet_hours = "from 22 to 6"
+
+[sharing]
+warnings_may_use = true
+"""
+    chosen = '[choices]\nengagement = ["NCA", "NCSC"]\nsharing = ["NCSC"]\n'
+    result = check(sample.replace("[choices]\n", chosen) + more)
+    assert result.exit_code == 0
+    assert "engagement    2 answers   to NCA, NCSC, in confidence" in result.stdout
+    assert "sharing       2 answers   to NCSC, in confidence" in result.stdout, "silence is a no"
+    wrong = check(sample + more.replace('"NCA"', '"MI5"'))
+    assert wrong.exit_code == 2
+    assert "MI5 is no answer to engaged" in wrong.stderr
 
 
 def test_a_report_as_data() -> None:
