@@ -176,6 +176,10 @@ TABLE: dict[str, list[Line]] = {
         *of_report(SENDERS, "new_code", ticket=fresh),
         sent(NOBODY, "new_code", code=own, ticket=TICKET),
     ],
+    "others_engaged": [
+        Line(ANYBODY),
+        *(line for step in ("", "check", "change", "send") for line in of_report(SENDERS, step)),
+    ],
     "own_forms": [
         Line(ANYBODY),
         sent(ANYBODY, "change"),
@@ -265,7 +269,8 @@ from django.urls import URLPattern
 from django.utils import translation
 from comity.web.front_door.urls import urlpatterns
 from comity.web.accounts import answering
-from comity.web.front_door import coming_back, drafting, identity, own_forms, people, reporting
+from comity.web.front_door import coming_back, drafting, identity, others_engaged, own_forms
+from comity.web.front_door import people, reporting
 def found(patterns, before=""):
     for each in patterns:
         if isinstance(each, URLPattern):
@@ -278,6 +283,7 @@ for language in ("en", "cy"):
         pages += [(name, path) for name, path in found(urlpatterns)]
 steps = {
     "notice": list(reporting.STEPS), "report": list(drafting.STEPS),
+    "others_engaged": list(others_engaged.STEPS),
     "come_back": list(coming_back.STEPS), "own_forms": list(own_forms.STEPS),
     "account_home": list(people.STEPS), "account_organisation": list(people.STEPS_AT_PLACE),
     "account_identity": list(identity.STEPS), "account_question": list(answering.STEPS),

@@ -43,12 +43,7 @@ def others_engaged(visit: Visit) -> HttpResponse:
     """Return the choices, what each body would get, or the report once it was sent."""
     if visit.request.method != "POST":
         return ask_code(visit)
-    steps: Mapping[str, Callable[[Visit], HttpResponse]] = {
-        CHECK: _check,
-        CHANGE: _change,
-        SEND: _send,
-    }
-    return steps.get(visit.step, _begin)(visit)
+    return STEPS.get(visit.step, _begin)(visit)
 
 
 def _begin(visit: Visit) -> HttpResponse:
@@ -180,3 +175,11 @@ def _send(visit: Visit) -> HttpResponse:
     except NothingChangedError:
         return opened(visit, "back.nothing_new")
     return opened(visit, "others.told")
+
+
+STEPS: Mapping[str, Callable[[Visit], HttpResponse]] = {
+    CHECK: _check,
+    CHANGE: _change,
+    SEND: _send,
+}
+"""What can be asked of this page; anything else is the choices."""
