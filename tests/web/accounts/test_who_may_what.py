@@ -306,7 +306,10 @@ def told(quick_door: Door) -> tuple[Map, dict[str, list[str]]]:
     return found, steps
 
 
-@pytest.fixture(scope="module", params=Language)
+@pytest.fixture(
+    scope="module",
+    params=[Language.ENGLISH, pytest.param(Language.WELSH, marks=pytest.mark.slow)],
+)
 def place(request: pytest.FixtureRequest, quick_door: Door) -> Organisation:
     """Return the organisation, its people, and a foreign one; for each language others."""
     Visitor(quick_door.place).post("report", {"step": "begin", "ticket": TICKET})
