@@ -170,10 +170,8 @@ def _at(path: str, *, needs_node: bool) -> Callable[[NodeView], View]:
             visit = Visit(request, language, node, now(), request.POST)
             if node is None and needs_node:
                 return visit.page("stopped.html", path, {"about": "alone"})
-            if visit.is_by_account and not is_from_here(request):
-                return visit.page("signed_out.html", path, kept(visit, path), 403)
             try:
-                return view(visit)
+                return _without_account(visit, path) or view(visit)
             except NotAllowedError:
                 log.warning("somebody may not do that with a report")
                 return visit.page("stopped.html", path, {"about": "not_allowed"}, 403)
@@ -187,6 +185,17 @@ def _at(path: str, *, needs_node: bool) -> Callable[[NodeView], View]:
         return shown
 
     return given
+
+
+def _without_account(visit: Visit, path: str) -> HttpResponse | None:
+    """Return what stops a form that is for an account; None if nothing does."""
+    if not visit.is_by_account:
+        return None
+    if not is_from_here(visit.request):
+        return visit.page("stopped.html", path, {"about": "account.elsewhere"}, 403)
+    if person_of(visit.request) is None:
+        return visit.page("signed_out.html", path, kept(visit, path), 403)
+    return None
 
 
 def _not_sent(visit: Visit, path: str) -> HttpResponse:
