@@ -14,12 +14,15 @@ from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 
 from comity.core.terms import Code, InputError, PartyId, Place, suggestion
 from comity.faces import ACCOUNTS, PEOPLES_FACE, Directory, by_directory, cookies
+from comity.files import read_bytes
 from comity.shipped import USUAL, shipped_agreements
 from comity.store.records import Role
 
 FRONT_DOOR: Final = PartyId("FRONT_DOOR")
 SECRET: Final = "pages.secret"  # noqa: S105 - the name of the file, not what is in it
 """A file of this name in a node's home signs the sessions of those who sign in."""
+MOST_SECRET: Final = 4_096
+"""How many bytes the secret of a directory may have."""
 LONGEST_STATUS: Final = 600
 """Seconds for which a consent status speaks: a new one has to come before."""
 EXERCISE: Final = "EXERCISE"
@@ -366,8 +369,8 @@ def directory(environ: Mapping[str, str] = os.environ) -> Directory | None:
         if not found:
             raise _bad(name, "it is not set", f"set it beside {names[0]}", Code.MISSING_KEY)
     try:
-        key = Path(file).read_text("utf-8").strip()
-    except (OSError, UnicodeError, ValueError):
+        key = read_bytes(file, MOST_SECRET).decode().strip()
+    except (InputError, UnicodeError, ValueError):
         raise _bad(names[2], "no such file can be read", "name the file with the secret") from None
     name = " ".join(environ.get("COMITY_OIDC_NAME", "").split()) or urlsplit(issuer).netloc
     return Directory(issuer=issuer.rstrip("/"), client=client, secret=key, name=name)

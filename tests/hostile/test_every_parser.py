@@ -47,6 +47,7 @@ EXCUSED = {
     "files:load_projection": "reads a file that the row of projections reads",
     "node.record_engagement:record_engagement": "takes a text by the rule of the row of reports",
     "cli.report:engagement_in": "reads a file that the row of engagement records reads",
+    "settings:directory": ELSEWHERE + "tests/web/accounts/test_directory.py",
     "node.draft:send_draft": "sends what the row of reports reads",
     "cli.scenario.__init__:play": "plays what read_plot has read",
     "core.exchange.envelope:seal": KEYS_ONLY + "tests/core/exchange",

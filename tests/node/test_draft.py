@@ -6,6 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from comity.core.intake import MemberRole
+from comity.core.markings import Tlp
 from comity.core.terms import InputError, PartyId
 from comity.node.draft import (
     AnsweredMeanwhileError,
@@ -18,12 +20,24 @@ from comity.node.draft import (
     send_draft,
 )
 from comity.node.first_notice import begin_report, send_first_notice
+from comity.node.members import Offer, let_in
 from comity.node.node import Node, NotPossibleError
-from comity.node.return_codes import Ticket
+from comity.node.return_codes import ByAccount, Ticket
 from comity.node.return_to_report import return_to_report
 from comity.shipped import bodies, report_form
 from tests.node.test_first_notice import TICKET, everything, kept, notice
-from tests.node.world import CANARY, FRONT_DOOR, ICO, NCA, NCSC, World, new_world
+from tests.node.world import (
+    ACME,
+    CANARY,
+    FRONT_DOOR,
+    ICO,
+    NCA,
+    NCSC,
+    SPEAKER,
+    World,
+    new_world,
+    report_text,
+)
 
 INCIDENT = {
     "summary": f"Servers were encrypted. {CANARY}",
@@ -259,3 +273,19 @@ def test_a_second_version_tells_a_body_only_what_is_new_for_it() -> None:
         (1, ("incident",)),
         (2, ("technical",)),
     ]
+
+
+def test_what_was_sent_with_a_stricter_marking_is_sent_again_with_it() -> None:
+    world = new_world()
+    door = world.nodes[FRONT_DOOR]
+    world.report(report_text() + '\n[tlp]\nincident = "TLP:RED"\n')
+    let_in(door, ACME, SPEAKER, Offer(MemberRole.MANAGER, "Anna"))
+    [own] = kept(door, "reports")
+    key = ByAccount(SPEAKER, own.id)
+    save_answer(door, key, "incident", "actions_taken", "We unplugged it.", seen(None))
+    send_draft(door, key, report_form(), bodies())
+    world.settle()
+    with world.nodes[NCA].store.reading() as records:
+        held = [each.item for each in records.items.find() if each.item.section == "incident"]
+    assert len(held) == 2
+    assert {each.label.tlp for each in held} == {Tlp.RED}

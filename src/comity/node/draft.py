@@ -43,7 +43,8 @@ Answers = Mapping[str, Mapping[str, object]]
 class Drafted:
     """A draft as it stands. `version` is that of the newest report that was sent; 0 is none.
 
-    `is_changed` says that there is something which was not sent.
+    `is_changed` says that there is something which was not sent; `tlp` is how each section was
+    marked when it was sent.
     """
 
     report: ReportId
@@ -51,6 +52,7 @@ class Drafted:
     answers: Answers
     choices: Mapping[str, tuple[PartyId, ...]]
     openly: frozenset[str]
+    tlp: Mapping[str, str]
     is_changed: bool
     changed_at: datetime | None
 
@@ -70,6 +72,7 @@ class Drafted:
             "organisation": SOMEBODY,
             CHOICES: {each: list(self.choices.get(each, ())) for each in sections},
             "in_confidence": {each: each not in self.openly for each in sections},
+            "tlp": {each: self.tlp[each] for each in sections if each in self.tlp},
         }
         return read_report(document, "a draft", form, bodies)
 
@@ -271,22 +274,34 @@ def _drafted(records: Records, node: Node, opened: OpenReport) -> Drafted:
     own = records.reports.get(opened.report)
     draft = records.drafts.get(opened.report)
     sent = own_sections(records, node, own) if own else {}
-    kept = _unlocked(records, node, draft) if draft else _from_sent(sent)
+    said = {each: read_json(data, "an own report", KEPT_LIMITS) for each, data in sent.items()}
+    kept = _unlocked(records, node, draft) if draft else _from_sent(said)
+    openly = frozenset(kept[OPENLY])
     return Drafted(
         report=ReportId(opened.report),
         version=own.version if own else 0,
         answers=kept[ANSWERS],
         choices={key: tuple(map(PartyId, each)) for key, each in kept[CHOICES].items()},
-        openly=frozenset(kept[OPENLY]),
+        openly=openly,
+        tlp=_as_marked(said, openly),
         is_changed=draft is not None,
         changed_at=draft.changed_at if draft else None,
     )
 
 
-def _from_sent(sent: Mapping[str, bytes]) -> Mapping[str, Any]:
-    said: Mapping[str, Mapping[str, Any]] = {
-        each: read_json(data, "an own report", KEPT_LIMITS) for each, data in sent.items()
+def _as_marked(said: Mapping[str, Mapping[str, Any]], openly: frozenset[str]) -> dict[str, str]:
+    """Return how sections were marked when they were sent: no page loosens that.
+
+    A part that is in confidence now and was not, or the other way round, is marked anew.
+    """
+    return {
+        each: about["tlp"]
+        for each, about in said.items()
+        if about["in_confidence"] == (each not in openly)
     }
+
+
+def _from_sent(said: Mapping[str, Mapping[str, Any]]) -> Mapping[str, Any]:
     return {
         ANSWERS: {each: about["answers"] for each, about in said.items()},
         CHOICES: {each: about["choices"] for each, about in said.items()},

@@ -37,6 +37,15 @@ def wrapped_key() -> bytes:
         return data_key(records, node, KEY).wrapped
 
 
+def as_locked(kept: str) -> bytes:
+    """Return what is locked, from how a column of text keeps it.
+
+    Raises:
+        ValueError: it is not kept so.
+    """
+    return int(kept, 16).to_bytes((len(kept) + 1) // 2)
+
+
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # the library is untyped
     """Signs people in by what they know and hold, and never by mail."""
 
@@ -63,7 +72,7 @@ class SecondFactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]  # the libra
 
     def decrypt(self, encrypted_text: str) -> str:
         """Return a secret that was kept."""
-        locked = int(encrypted_text, 16).to_bytes(len(encrypted_text) // 2)
+        locked = as_locked(encrypted_text)
         return this_node().keys.vault.unlock(wrapped_key(), PLACE, locked).decode()
 
     def get_public_key_credential_rp_entity(self) -> dict[str, str]:

@@ -10,7 +10,7 @@ from django.contrib.sessions.backends import db
 
 from comity.bootstrap import this_node
 from comity.core.terms import SealError
-from comity.web.accounts.adapters import wrapped_key
+from comity.web.accounts.adapters import as_locked, wrapped_key
 
 PLACE = "accounts/session"
 
@@ -26,7 +26,7 @@ class SessionStore(db.SessionStore):
     def decode(self, session_data: bytes | str) -> dict[str, Any]:
         """Return what a session holds; nothing if it was not kept by this node."""
         try:
-            locked = bytes.fromhex(str(session_data))
+            locked = as_locked(str(session_data))
             signed = this_node().keys.vault.unlock(wrapped_key(), PLACE, locked)
         except (ValueError, SealError):
             return {}
