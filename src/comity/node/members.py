@@ -126,7 +126,7 @@ def accept(node: Node, person: PersonId, written: str) -> Member:
         if records.members.get(_id(found.organisation, person)):
             raise NotPossibleError("you are a member of this organisation", "open its reports")
         records.invitations.put(changed(found, expires=node.now()))
-        called = _unlocked(records, node, found.organisation, found.called)
+        called = called_in(records, node, found)
         offer = Offer(found.role, called, found.report, found.until)
         return _join(records, node, found.organisation, person, offer)
 
@@ -261,8 +261,10 @@ def _locked(records: Records, node: Node, organisation: OrganisationId, called: 
     return lock(records, node, _key(organisation), _place(organisation), called.encode())
 
 
-def _unlocked(records: Records, node: Node, organisation: OrganisationId, called: bytes) -> str:
-    return unlock(records, node, _key(organisation), _place(organisation), called).decode()
+def called_in(records: Records, node: Node, found: Member | Invitation) -> str:
+    """Return how colleagues call somebody, who is a member or is invited."""
+    organisation = found.organisation
+    return unlock(records, node, _key(organisation), _place(organisation), found.called).decode()
 
 
 def _key(organisation: OrganisationId) -> str:

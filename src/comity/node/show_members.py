@@ -6,9 +6,8 @@ from datetime import datetime
 from comity.core.consent import Entitlement
 from comity.core.intake import MAY, May, MemberRole
 from comity.core.terms import OrganisationId, PersonId
-from comity.node.contents import unlock
 from comity.node.mandates import in_force
-from comity.node.members import NoSuchOrganisationError, member_of, reports_of
+from comity.node.members import NoSuchOrganisationError, called_in, member_of, reports_of
 from comity.node.node import Node
 from comity.store.port import Records
 from comity.store.records import Member
@@ -92,12 +91,10 @@ def _workplace(records: Records, node: Node, member: Member) -> Workplace:
 
 
 def _colleague(records: Records, node: Node, member: Member) -> Colleague:
-    key_id = f"account-{member.organisation}"
-    place = f"members/{member.organisation}/called"
     mandate = in_force(records, node, member.organisation, member.person)
     return Colleague(
         person=member.person,
-        called=unlock(records, node, key_id, place, member.called).decode(),
+        called=called_in(records, node, member),
         role=member.role,
         report=member.report,
         until=member.until,

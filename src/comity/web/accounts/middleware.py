@@ -8,8 +8,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils import translation
 
 from comity import settings as own
-from comity.web.front_door.pages import PREFIX, now
-from comity.words.catalogue import Language
+from comity.web.front_door.pages import PREFIX, language_of, now
 
 SINCE, SEEN = "since", "seen"
 LONGEST = 12 * 3600
@@ -28,12 +27,6 @@ def language_of_address(answer: Answering) -> Answering:
             return answer(request)
 
     return answered
-
-
-def language_of(request: HttpRequest) -> Language:
-    """Return the language of a request's address."""
-    is_welsh = request.path_info.startswith(PREFIX[Language.WELSH])
-    return Language.WELSH if is_welsh else Language.ENGLISH
 
 
 def at_one_address(answer: Answering) -> Answering:

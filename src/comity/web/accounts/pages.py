@@ -19,8 +19,7 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from comity import settings
-from comity.web.accounts.middleware import language_of
-from comity.web.front_door.pages import PREFIX, layout
+from comity.web.front_door.pages import PREFIX, language_of, layout
 from comity.web.front_door.telling import moment
 from comity.web.front_door.words import catalogue, said
 from comity.web.ui.environment import style_address

@@ -29,6 +29,12 @@ class Link:
     code: str = ""
 
 
+def language_of(request: HttpRequest) -> Language:
+    """Return the language of a request's address."""
+    is_welsh = request.path_info.startswith(PREFIX[Language.WELSH])
+    return Language.WELSH if is_welsh else Language.ENGLISH
+
+
 def now() -> datetime:
     """Return the time, in UTC."""
     return timezone.now().astimezone(UTC)

@@ -36,7 +36,7 @@ from comity.node.return_codes import (
 from comity.node.show_members import Colleague, Workplace, workplace, workplaces
 from comity.node.vouch_for import vouch_for
 from comity.web.front_door.asking import WrongAnswerError, read_day
-from comity.web.front_door.pages import PREFIX, now, page
+from comity.web.front_door.pages import PREFIX, language_of, now, page
 from comity.web.front_door.signed_in import (
     assurance_of,
     confirms_at,
@@ -92,7 +92,7 @@ def for_people(view: View) -> View:
     @sensitive_post_parameters()
     @wraps(view)
     def shown(request: HttpRequest, **named: str) -> HttpResponse:
-        language = _language_of(request)
+        language = language_of(request)
         if not request.user.is_authenticated:
             return HttpResponseRedirect(f"{reverse('account_login')}?next={request.path}")
         if not has_second_step(request):
@@ -111,11 +111,6 @@ def for_people(view: View) -> View:
             return errand.page("stopped.html", {"about": "not_allowed"}, 403)
 
     return shown
-
-
-def _language_of(request: HttpRequest) -> Language:
-    is_welsh = request.path_info.startswith(PREFIX[Language.WELSH])
-    return Language.WELSH if is_welsh else Language.ENGLISH
 
 
 # ---------------------------------------------------------------- one's own page

@@ -24,7 +24,7 @@ from comity.web.front_door.asking import (
     read_answers,
 )
 from comity.web.front_door.fields import Written, read_told
-from comity.web.front_door.pages import PREFIX, file_answer, now, page
+from comity.web.front_door.pages import PREFIX, file_answer, language_of, now, page
 from comity.web.front_door.visiting import SINCE
 from comity.web.front_door.words import said
 from comity.words.cards import capital, card, groups, in_language, local, reached
@@ -337,21 +337,16 @@ def _unreadable(
     return page(request, language, "unreadable.html", path, values, 400)
 
 
-def _language_of(request: HttpRequest) -> Language:
-    welsh = request.path.startswith(PREFIX[Language.WELSH])
-    return Language.WELSH if welsh else Language.ENGLISH
-
-
 def nothing_here(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001 - Django's own signature
     """Return the page for an address that leads nowhere."""
-    return page(request, _language_of(request), "stopped.html", "", {"about": "missing"}, 404)
+    return page(request, language_of(request), "stopped.html", "", {"about": "missing"}, 404)
 
 
 def too_large(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001 - Django's own signature
     """Return the page for a form that holds more than is taken."""
-    return page(request, _language_of(request), "stopped.html", "", {"about": "too_large"}, 400)
+    return page(request, language_of(request), "stopped.html", "", {"about": "too_large"}, 400)
 
 
 def failed(request: HttpRequest) -> HttpResponse:
     """Return the page for a defect of ours."""
-    return page(request, _language_of(request), "stopped.html", "", {"about": "failed"}, 500)
+    return page(request, language_of(request), "stopped.html", "", {"about": "failed"}, 500)
