@@ -41,6 +41,8 @@ EXCUSED = {
     "cli.acting:acting": "makes one id of a command's word: see ids",
     "cli.agreement.verify:certificates_of": "finds the file that the row of certificates reads",
     "cli.agreement.evidence:evidence_of": "finds the files that the rows of a record read",
+    "cli.audit_proof:proof_in": "reads a file that the row of proofs reads",
+    "cli.audit_proof:verify_proof": "checks what the rows of proofs and introductions read",
     "cli.keys:introduction_in": "reads a file that the row of introductions reads",
     "cli.report_form:read": "reads a file that the row of reports reads",
     "files:load_agreement": "reads a file that the rows of agreement and vocabulary read",

@@ -3,6 +3,7 @@
 Only `check` and `export` need a node. `verify` and `verifier` work on any machine.
 """
 
+import json
 import sys
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import click
 
 from comity import __version__, settings
 from comity.cli.acting import as_json, on_node
+from comity.cli.audit_proof import Receipted, proof_in, verify_proof
 from comity.core.audit import Expected, Sealed, steps, verify
 from comity.core.terms import Code, InputError, Place
 from comity.files import texts_of
@@ -73,16 +75,27 @@ def export(node: Node, file: str, force: bool) -> None:  # noqa: FBT001 - click 
 @click.option(
     "--identity", "expected", metavar="HEX|WORDS", help="The identity key that you expect."
 )
+@click.option(
+    "--introduction", "introductions", multiple=True, metavar="FILE", help="For a proof: whose."
+)
 @as_json
 @click.pass_context
-def verify_(
+def verify_(  # noqa: PLR0913, PLR0917 - one option each
     ctx: click.Context,
     bundle: str,
     peers: tuple[str, ...],
     expected: str | None,
+    introductions: tuple[str, ...],
     as_json: bool,  # noqa: FBT001 - click passes flags so
 ) -> None:
-    """Verify a bundle: 0 verified, 1 there are findings, 2 the input cannot be used."""
+    """Verify a bundle, or the proof of one receipt.
+
+    Ends with 0: verified, 1: there are findings, 2: the input cannot be used or does not hold.
+    """
+    proof = proof_in(bundle)
+    if proof is not None:
+        _say(verify_proof(bundle, proof, introductions, Ed25519Verifier()), as_json=as_json)
+        return
     with many_objects():
         sealed, others = load(bundle), [load(each) for each in peers]
         wanted = Expected(_expected(expected, sealed) if expected else None)
@@ -99,6 +112,21 @@ def verify_(
 def verifier() -> None:
     """Print the verifier as one Python file: python verify.py BUNDLE."""
     click.echo(single_file(__version__), nl=False)
+
+
+def _say(shown: Receipted, *, as_json: bool) -> None:
+    """Say what a proof shows."""
+    if as_json:
+        data = {**shown._asdict(), "verdict": "verified"}
+        data |= {each: data[each].isoformat() for each in ("recorded_at", "cosigned_at")}
+        click.echo(json.dumps(data, indent=2))
+        return
+    click.echo(f"verified: {shown.body} receipted {shown.release}, which {shown.sender} sent")
+    click.echo(f"  recorded {shown.recorded_at:%d %B %Y %H:%M} UTC, as entry {shown.place}")
+    click.echo(
+        f"  under a head of {shown.size} entries that {shown.body} cosigned "
+        f"{shown.cosigned_at:%d %B %Y %H:%M} UTC"
+    )
 
 
 def _expected(given: str, sealed: Sealed) -> bytes:
