@@ -32,6 +32,17 @@ CHECK, CHANGE, SEND = STEPS = ("check", "change", "send")
 FOUND = (Section("incident"), "discovered_at")
 """The question that an address can have answered."""
 
+BY, PHONE, READ_BACK = "by", "phone", "read_back"
+"""How a report is taken: over the telephone it is read back, and sent once the caller agreed."""
+
+WORDS = (
+    "Alfa", "Bravo", "Charlie", "Delta", "Echo", "Foxtrot", "Golf", "Hotel", "Juliett", "Kilo",
+    "Mike", "November", "Papa", "Quebec", "Romeo", "Sierra", "Tango", "Victor", "Whiskey", "X-ray",
+    "Yankee", "Zulu",
+)  # fmt: skip
+SPOKEN = {each[0]: each for each in WORDS}
+"""How letters are said over a telephone, in any language. Source: ICAO, Annex 10, volume II."""
+
 
 @at_a_node(FIRST)
 def notice(visit: Visit) -> HttpResponse:
@@ -43,7 +54,14 @@ def notice(visit: Visit) -> HttpResponse:
     report, wrong = _read(visit)
     if report is None:
         return _asked(visit, visit.form, wrong)
-    return _sent(visit, report) if visit.step == SEND else _checked(visit, report)
+    if visit.step == SEND and (not _is_by_phone(visit) or visit.form.get(READ_BACK)):
+        return _sent(visit, report)
+    return _checked(visit, report)
+
+
+def _is_by_phone(visit: Visit) -> bool:
+    """Return whether somebody takes the report over the telephone."""
+    return PHONE in {visit.form.get(BY), visit.request.GET.get(BY)}
 
 
 def _known_before(visit: Visit) -> QueryDict:
@@ -90,6 +108,7 @@ def _asked(visit: Visit, form: QueryDict, wrong: Mapping[str, str]) -> HttpRespo
         "wrong_to": said_wrong.get(TO, ""),
         "errors": list(said_wrong.items()),
         "action": visit.address(FIRST),
+        "phone": _is_by_phone(visit),
         "stays": ("answers", CHANGE) if visit.form else (),
     }
     return visit.page("first_notice.html", FIRST, values)
@@ -159,9 +178,15 @@ def _preview(visit: Visit, report: Report, body: PartyId) -> list[dict[str, obje
 
 
 def _checked(visit: Visit, report: Report) -> HttpResponse:
-    """Return what was answered, and for each body what exactly it would get."""
+    """Return what was answered, and for each body what exactly it would get.
+
+    Over the telephone it is read to the caller, who has to say that it is right.
+    """
     ticket = visit.form.get(TICKET) or new_ticket(visit.node)
+    was_not_read = _is_by_phone(visit) and visit.step == SEND
     values = {
+        "phone": _is_by_phone(visit),
+        "errors": [(READ_BACK, visit.say("phone.missing"))] if was_not_read else [],
         "seen": seen_by(visit, report),
         "kept": [*_kept(visit, report), (TICKET, ticket)],
         "action": visit.address(FIRST),
@@ -174,7 +199,8 @@ def _checked(visit: Visit, report: Report) -> HttpResponse:
 def _kept(visit: Visit, report: Report) -> list[tuple[str, str]]:
     """Return the answers, and the bodies that were chosen, as fields that nobody sees."""
     written = as_written(first_notice(), report.answers, visit.zone)
-    return [*written, *((TO, each) for each in sorted(report.chosen_bodies()))]
+    by = [(BY, PHONE)] if _is_by_phone(visit) else []
+    return [*written, *by, *((TO, each) for each in sorted(report.chosen_bodies()))]
 
 
 def _sent(visit: Visit, report: Report) -> HttpResponse:
@@ -189,6 +215,7 @@ def receipt(visit: Visit, code: str, path: str, kept: list[tuple[str, str]]) -> 
     shown = return_to_report(visit.node, code)
     values = {
         "code": code,
+        "spoken": spoken(code) if _is_by_phone(visit) else "",
         "reference": shown.report,
         "when": visit.moment(shown.reported_at) if shown.reported_at else "",
         "copies": copies_told(shown.copies, visit.language),
@@ -199,3 +226,10 @@ def receipt(visit: Visit, code: str, path: str, kept: list[tuple[str, str]]) -> 
         "stays": ("again", visit.step),
     }
     return visit.page("sent.html", path, values)
+
+
+def spoken(code: str) -> str:
+    """Return a code as it is said over a telephone: group by group, letters as words."""
+    return "; ".join(
+        ", ".join(SPOKEN.get(each, each) for each in group) for group in code.split("-")
+    )
