@@ -116,7 +116,7 @@ def test_a_setting_that_is_lost_later_is_noticed_at_the_next_connection(sqlite: 
 def test_a_database_without_its_tables_is_refused(tmp_path: Path, altered: list[str]) -> None:
     altered.append(add_database(database("", tmp_path)))
     (tmp_path / "node.sqlite3").touch()
-    with pytest.raises(StoreError, match="tables are not up to date; run the migrations"):
+    with pytest.raises(StoreError, match="tables are not up to date; run: comity init"):
         check(altered[0])
     migrate(altered[0])
     check(altered[0])

@@ -43,7 +43,7 @@ def check(alias: str = "default") -> None:
             f"database {alias}: it was made by a newer version of Comity; install that version"
         )
     if older:
-        raise StoreError(f"database {alias}: its tables are not up to date; run the migrations")
+        raise StoreError(f"database {alias}: its tables are not up to date; run: comity init")
 
 
 def check_file(connection: BaseDatabaseWrapper) -> None:
