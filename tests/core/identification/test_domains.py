@@ -3,7 +3,7 @@
 from contextlib import suppress
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from comity.core.identification import (
@@ -54,7 +54,19 @@ def test_whatever_is_asked_for_is_taken_as_it_is_or_refused_in_words(asked: str)
         assert found.isascii()
 
 
-@given(st.from_regex(DomainName.pattern, fullmatch=True))
+LABEL = st.from_regex("[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?", fullmatch=True)
+SHORT = st.from_regex("[a-z0-9]{1,3}", fullmatch=True)
+LAST = st.from_regex("[a-z](?:[a-z0-9-]{0,61}[a-z0-9])", fullmatch=True)
+DOMAINS = st.builds(
+    lambda labels, last: ".".join([*labels, last]),
+    st.lists(LABEL, min_size=1, max_size=2) | st.lists(SHORT, min_size=1, max_size=40),
+    LAST,
+)
+"""Domains of few long labels or of many short ones; none is longer than a domain may be."""
+
+
+@given(DOMAINS)
+@example("a." * 91 + "b" * 63)
 def test_the_record_of_every_domain_has_a_name_that_can_be_asked_for(domain: str) -> None:
     name = record_name(DomainName(domain))
     assert len(name) <= 253
