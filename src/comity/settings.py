@@ -5,6 +5,7 @@ all; what a node cannot do without is asked for by `node`.
 """
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from ipaddress import ip_address
@@ -30,6 +31,10 @@ EXERCISE: Final = "EXERCISE"
 
 ONE_DAY: Final = 86_400
 LAST_PORT: Final = 65_535
+ORIGIN: Final = re.compile(
+    r"(?:https://[a-z0-9](?:[a-z0-9.-]{0,251}[a-z0-9])?|http://localhost)(?::(?P<port>[0-9]{1,5}))?"
+)
+"""Where people can sign in: a name, encrypted; on the machine itself it need not be."""
 
 SQLITE_OPTIONS: Final = {
     "transaction_mode": "IMMEDIATE",
@@ -137,15 +142,12 @@ def origin(environ: Mapping[str, str] = os.environ) -> str:
         InputError: it is no such address.
     """
     written = environ.get("COMITY_ORIGIN") or f"http://localhost:{pages(environ)[1]}"
-    is_plain = written.isascii() and written.isprintable() and "[" not in written
-    parts = urlsplit(written if is_plain else "")
-    is_local = parts.scheme == "http" and parts.hostname == "localhost"
-    is_one = parts.netloc and f"{parts.scheme}://{parts.netloc}" == written and "@" not in written
-    if not is_one or not (parts.scheme == "https" or is_local):
+    found = ORIGIN.fullmatch(written)
+    if found is None or not 0 < int(found["port"] or LAST_PORT) <= LAST_PORT:
         raise _bad(
             "COMITY_ORIGIN",
             f"{written[:60]} is not where people can sign in",
-            "write https:// and a name, for example https://reports.example.org",
+            "write https:// and a name in small letters, for example https://reports.example.org",
         )
     return written
 
@@ -372,7 +374,7 @@ def directory(environ: Mapping[str, str] = os.environ) -> Directory | None:
         key = read_bytes(file, MOST_SECRET).decode().strip()
     except (InputError, UnicodeError, ValueError):
         raise _bad(names[2], "no such file can be read", "name the file with the secret") from None
-    name = " ".join(environ.get("COMITY_OIDC_NAME", "").split()) or urlsplit(issuer).netloc
+    name = " ".join(environ.get("COMITY_OIDC_NAME", "").split()) or issuer.split("/")[2]
     return Directory(issuer=issuer.rstrip("/"), client=client, secret=key, name=name)
 
 

@@ -2,6 +2,8 @@
 
 import pytest
 
+from comity import settings
+from comity.core.terms import InputError
 from tests.web.accounts.door import Door
 from tests.web.accounts.visitor import Visitor
 
@@ -21,3 +23,18 @@ def test_what_needs_no_account_is_shown_under_every_name(quick_door: Door) -> No
     visitor = Visitor(quick_door.place)
     for path in ("", "first-notice", "come-back", "health"):
         assert visitor.get(path, Host="127.0.0.1:1234").status == 200
+
+
+@pytest.mark.parametrize(
+    "written",
+    ["http://reports.example.org", "https://reports:1]:53", "https://[::1]", "https://a@b",
+     "https://x:99999", "https://x/", "https://X.example", "reports.example.org"],
+)  # fmt: skip
+def test_an_address_at_which_nobody_can_sign_in_is_one_clear_error(written: str) -> None:
+    with pytest.raises(InputError, match="is not where people can sign in"):
+        settings.origin({"COMITY_ORIGIN": written})
+
+
+def test_an_address_is_a_name_encrypted_or_on_this_machine() -> None:
+    for each in ("https://reports.example.org", "https://a.b:8443", "http://localhost:8080"):
+        assert settings.origin({"COMITY_ORIGIN": each}) == each
