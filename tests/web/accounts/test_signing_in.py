@@ -67,6 +67,35 @@ def test_a_password_alone_signs_nobody_in_who_has_a_second_step(anna: Visitor) -
     assert is_signed_in(anna)
 
 
+def test_a_session_on_a_password_alone_ends_when_a_second_step_is_set_up_elsewhere(
+    anna: Visitor, door: Door
+) -> None:
+    """Whoever knew the password before does not pass for somebody who took the second step."""
+    anna.sign_up()
+    intruder = Visitor(door.place, anna.name)
+    assert intruder.give_password().leads_to == HOME
+    anna.add_codes()
+    assert is_signed_in(anna)
+    assert intruder.get(HOME).leads_to == SIGN_IN
+    assert intruder.get(SAFETY).leads_to == SIGN_IN
+
+
+def test_what_protects_an_account_is_changed_on_a_second_step_and_on_no_password(
+    anna: Visitor, door: Door
+) -> None:
+    anna.with_account().sign_out()
+    anna.sign_in()
+    for path in ("account/safety/passkeys/add", "account/safety/code/remove"):
+        assert anna.get(path).leads_to == "account/confirm/code"
+    before = door.digest()
+    form = {"csrfmiddlewaretoken": anna.get("account/confirm/code").token, "password": PASSWORD}
+    assert anna.post("account/confirm", form).leads_to == "account/confirm/code"
+    assert anna.get("account/safety/code/remove").leads_to == "account/confirm/code"
+    assert door.digest() == before
+    anna.fill("account/confirm/code", code=anna.fresh_code())
+    assert anna.get("account/safety/code/remove").status == 200
+
+
 def test_a_one_time_code_does_not_work_twice(anna: Visitor, door: Door) -> None:
     anna.with_account().sign_out()
     anna.give_password()

@@ -23,6 +23,8 @@ from comity.words.catalogue import Language
 KEY, PLACE = "accounts", "accounts/second-step"
 NOWHERE = "0.0.0.0"  # noqa: S104 - the address of nobody: none is kept
 NAME = "Comity"
+PASSWORD = "reauthenticate"  # noqa: S105 - how the library names the way, not a password
+TOUCH = "mfa_reauthenticate:webauthn"
 
 
 @cache
@@ -57,6 +59,15 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # the librar
 
     def add_message(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - as the library has it
         """Say nothing beside the page: it says what happened itself."""
+
+    def get_reauthentication_methods(self, user: AbstractBaseUser) -> list[dict[str, Any]]:
+        """Return how somebody shows once more who they are: the first is what they are asked for.
+
+        Whoever has a second step shows that and not the password; a passkey comes before a code.
+        """
+        methods: list[dict[str, Any]] = super().get_reauthentication_methods(user)
+        strong = [each for each in methods if each["id"] != PASSWORD]
+        return sorted(strong, key=lambda each: each["id"] != TOUCH) or methods
 
     def get_client_ip(self, request: HttpRequest) -> str:  # noqa: ARG002 - the library's own signature
         """Return no address: none reaches these pages, and none is kept."""
