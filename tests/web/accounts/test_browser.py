@@ -157,6 +157,9 @@ def first_pages(anna: Surfer) -> None:
     see(anna)
     anna.sign_up()
     see(anna)
+    see(anna, "account/confirm")
+    anna.send(password="wrong")  # noqa: S106 - it is one of nobody
+    see(anna)
 
 
 def second_steps(anna: Surfer) -> None:
@@ -200,11 +203,11 @@ def colleagues(anna: Surfer) -> None:
 
 
 def getting_in_again(anna: Surfer) -> None:
-    for path in ("account/sessions", "account/password", "account/confirm",
-                 "account/confirm/code", "account/sign-out"):  # fmt: skip
+    for path in ("account/sessions", "account/password", "account/confirm/code",
+                 "account/sign-out"):  # fmt: skip
         see(anna, path)
-    anna.go("account/confirm")
-    anna.send(password="wrong")  # noqa: S106 - it is one of nobody
+    anna.go("account/confirm/code")
+    anna.send(code="1")
     see(anna)
     add_passkey(anna, "key on my ring " * 4)
     see(anna, PASSKEYS)
