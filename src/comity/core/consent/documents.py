@@ -11,7 +11,7 @@ travels and is kept with the answer.
 Source: DSSE 1.0, for the form of the signature.
 """
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, replace
 from datetime import datetime
 from hashlib import sha256
 
@@ -76,8 +76,7 @@ class Said:
 
 def with_assertion(said: Said, assertion: Assertion | None) -> Said:
     """Return an answer with what a passkey signed, or without it."""
-    kept = {each.name: getattr(said, each.name) for each in fields(Said)}
-    return Said(**{**kept, "assertion": assertion})
+    return replace(said, assertion=assertion)
 
 
 def challenge_of(said: Said) -> bytes:

@@ -48,6 +48,11 @@ def as_locked(kept: str) -> bytes:
     return int(kept, 16).to_bytes((len(kept) + 1) // 2)
 
 
+def site() -> str:
+    """Return the name that passkeys are made for here: that under which people reach the pages."""
+    return urlsplit(settings.origin()).hostname or ""
+
+
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # the library is untyped
     """Signs people in by what they know and hold, and never by mail."""
 
@@ -88,7 +93,7 @@ class SecondFactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]  # the libra
 
     def get_public_key_credential_rp_entity(self) -> dict[str, str]:
         """Return what passkeys are made for: the name under which people reach these pages."""
-        return {"id": urlsplit(settings.origin()).hostname or "", "name": NAME}
+        return {"id": site(), "name": NAME}
 
     def get_public_key_credential_user_entity(self, user: AbstractBaseUser) -> dict[str, object]:
         """Return what a passkey says of its owner: the name that they sign in with."""

@@ -107,7 +107,6 @@ def _shown(errand: Errand, shown: OpenQuestion, wrong: str = "") -> HttpResponse
         "may_agree": may_agree,
         "is_open": shown.is_open(),
         "stands": shown.stands(),
-        "consent": asked.consent,
     }
     return errand.page("accounts/question.html", values, 422 if wrong else 200)
 
@@ -124,7 +123,6 @@ def _about(errand: Errand, shown: OpenQuestion) -> dict[str, object]:
         "why": shown.why,
         "means": [in_(each, language) for each in to.yes] if to else [],
         "clock": clock_told(to, shown.aware_at, shown.now, language) if to else "",
-        "now": moment(shown.now, language),
         "url": reverse,
     }
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from typing import Any
-from urllib.parse import urlsplit
 
 from allauth.mfa.base.internal.flows import check_rate_limit
 from allauth.mfa.models import Authenticator
@@ -11,17 +10,12 @@ from django.http import HttpRequest
 from fido2.utils import websafe_encode
 from fido2.webauthn import AttestedCredentialData, AuthenticationResponse
 
-from comity import settings
 from comity.core.consent import Assertion
 from comity.core.terms import InputError, Limits, passkey_from_cose, read_json
+from comity.web.accounts.adapters import site
 
 ANSWER_LIMITS = Limits(size=16 << 10, depth=8, values=100)
 TIMEOUT_MILLISECONDS = 300_000
-
-
-def site() -> str:
-    """Return the name that passkeys are made for here."""
-    return urlsplit(settings.origin()).hostname or ""
 
 
 def asks_for(request: HttpRequest, challenge: bytes) -> dict[str, Any] | None:

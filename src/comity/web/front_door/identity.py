@@ -24,6 +24,10 @@ from comity.web.front_door.visiting import STEP
 
 log = logging.getLogger(__name__)
 
+WRONG_NUMBER = ("number", "identity.wrong_number")
+WRONG_DOMAIN = ("domain", "identity.wrong_domain")
+"""Which field is wrong, and what is said."""
+
 ONE_LOOK_UP = Lock()
 """A name server may take seconds to answer: one is asked at a time, so that pages are served."""
 
@@ -40,23 +44,17 @@ def identity(errand: Errand, organisation: str) -> HttpResponse:
     try:
         return step(errand, place)
     except InputError:
-        wrong = {"state": ("number", "identity.wrong_number"), "domain": ("domain", WRONG_DOMAIN)}
-        return _shown(errand, place, wrong.get(errand.one(STEP), ("domain", WRONG_DOMAIN)))
+        is_number = errand.one(STEP) == "state"
+        return _shown(errand, place, WRONG_NUMBER if is_number else WRONG_DOMAIN)
     except NotPossibleError:
         log.warning("an errand was refused", exc_info=True)
         return _shown(errand, place, ("domain", "identity.cannot"))
 
 
-WRONG_DOMAIN = "identity.wrong_domain"
-
-
-def _shown(
-    errand: Errand, place: Workplace, wrong: tuple[str, str] | None = None, news: str = ""
-) -> HttpResponse:
+def _shown(errand: Errand, place: Workplace, wrong: tuple[str, str] | None = None) -> HttpResponse:
     found = show_organisation(errand.node, place.organisation)
     values = {
         "errors": [(wrong[0], errand.say(wrong[1]))] if wrong else [],
-        "news": errand.say(news) if news else "",
         "id": place.organisation,
         "told": errand.say(f"identity.is.{found.identified}"),
         "numbers": [
