@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from comity.core.consent import Assurance, Entitlement
 from comity.core.intake import BY_CODE, MAY, May, MemberRole
 from comity.core.terms import OrganisationId, PersonId
-from comity.node.draft import begin_draft, keep_begun, open_draft, save_answer, seen, send_draft
+from comity.node.draft import begin_draft, open_draft, save_answer, seen, send_draft
 from comity.node.first_notice import begin_report, replace_code
 from comity.node.mandates import Speaker, entitlement_of
 from comity.node.members import (
@@ -22,7 +22,6 @@ from comity.node.members import (
     invite,
     leave,
     register,
-    take_up,
 )
 from comity.node.node import Node, NotPossibleError
 from comity.node.record_call_back import record_call_back
@@ -35,6 +34,7 @@ from comity.node.return_codes import (
 )
 from comity.node.return_to_report import return_to_report
 from comity.node.show_members import workplace, workplaces
+from comity.node.take_up import take_up
 from comity.node.vouch_for import vouch_for
 from comity.shipped import bodies, report_form
 from tests.node.test_first_notice import everything, told
@@ -139,7 +139,6 @@ def test_a_report_in_which_nobody_has_written_yet_can_be_taken_up_and_opened() -
     door = new_world().nodes[FRONT_DOOR]
     begun = begin_report(door, ticket(1))
     organisation = take_up(door, ANNA, "Anna", begun.code).organisation
-    keep_begun(door, begun.code)
     [report] = workplace(door, ANNA, organisation).reports
     writes(door, ANNA, report)
     let_in(door, organisation, BEN, Offer(MemberRole.DELEGATE, "Firm", report))

@@ -13,11 +13,12 @@ from comity.core.intake import MAY, May, MemberRole, contents_for
 from comity.core.terms import InputError, PartyId, PersonId
 from comity.node.draft import AnsweredMeanwhileError, open_draft, seen, seen_section
 from comity.node.first_notice import begin_report, send_first_notice
-from comity.node.members import Offer, let_in, take_up
+from comity.node.members import Offer, let_in
 from comity.node.node import Node, NotPossibleError
 from comity.node.return_codes import ByAccount, Key, NoSuchReportError, NotAllowedError, Ticket
 from comity.node.return_to_report import return_to_report
 from comity.node.show_case import list_cases, show_case
+from comity.node.take_up import take_up
 from comity.node.tell_others import (
     ENGAGEMENT,
     NAMED,

@@ -29,6 +29,11 @@ class Kept:
     salt: bytes
 
 
+def account_key(organisation: OrganisationId) -> str:
+    """Return the name of the data key of an organisation's account at a front door."""
+    return f"account-{organisation}"
+
+
 def data_key(records: Records, node: Node, key_id: str) -> DataKey:
     """Return the data key of this name, making it if there is none."""
     found = records.data_keys.get(key_id)

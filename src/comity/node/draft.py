@@ -21,7 +21,7 @@ from comity.core.terms import (
     digest_of,
     read_json,
 )
-from comity.node.contents import KEPT_LIMITS, lock, unlock
+from comity.node.contents import KEPT_LIMITS, account_key, lock, unlock
 from comity.node.members import check_may
 from comity.node.node import Node, NotPossibleError
 from comity.node.return_codes import Key, OpenReport, opened_by
@@ -126,17 +126,10 @@ def begin_draft(node: Node, person: PersonId, organisation: OrganisationId) -> R
     return ReportId(begun.report)
 
 
-def keep_begun(node: Node, key: Key) -> None:
-    """Let a report that was begun, and in which nobody has written, be among its organisation's.
-
-    Raises:
-        NoSuchReportError: the key opens none.
-        NotAllowedError: it does not let anybody write.
-    """
-    with node.store.writing() as records:
-        opened = opened_by(records, node, key, May.WRITE)
-        if not (records.reports.get(opened.report) or records.drafts.get(opened.report)):
-            _keep(records, node, opened, {}, {}, ())
+def keep_begun(records: Records, node: Node, opened: OpenReport) -> None:
+    """Let a report that was begun, and in which nobody has written, be among its organisation's."""
+    if not (records.reports.get(opened.report) or records.drafts.get(opened.report)):
+        _keep(records, node, opened, {}, {}, ())
 
 
 def save_answer(  # noqa: PLR0913, PLR0917 - which answer to what, over which one
@@ -310,7 +303,9 @@ def _from_sent(said: Mapping[str, Mapping[str, Any]]) -> Mapping[str, Any]:
 
 
 def _unlocked(records: Records, node: Node, draft: Draft) -> Mapping[str, Any]:
-    data = unlock(records, node, _key(draft.organisation), f"drafts/{draft.id}", draft.content)
+    data = unlock(
+        records, node, account_key(draft.organisation), f"drafts/{draft.id}", draft.content
+    )
     return read_json(data, "a draft", KEPT_LIMITS)
 
 
@@ -327,11 +322,9 @@ def _keep(  # noqa: PLR0913, PLR0917 - whose draft, and each of its parts
         Draft(
             id=opened.report,
             organisation=opened.organisation,
-            content=lock(records, node, _key(opened.organisation), f"drafts/{opened.report}", data),
+            content=lock(
+                records, node, account_key(opened.organisation), f"drafts/{opened.report}", data
+            ),
             changed_at=node.now(),
         )
     )
-
-
-def _key(organisation: OrganisationId) -> str:
-    return f"account-{organisation}"

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from comity.core.consent import Identified, strongest
 from comity.core.identification import DomainName, Registration
 from comity.core.terms import OrganisationId, decode, encode
-from comity.node.contents import lock, unlock
+from comity.node.contents import account_key, lock, unlock
 from comity.node.node import Node, NotPossibleError
 from comity.node.register_organisation import register_organisation
 from comity.store.port import Records
@@ -108,11 +108,11 @@ def locked(
     content: Registration | DomainAsked,
 ) -> bytes:
     """Return what identifies an organisation locked under its data key, for the row of this key."""
-    return lock(records, node, f"account-{organisation}", _place(key), encode(content))
+    return lock(records, node, account_key(organisation), _place(key), encode(content))
 
 
 def _opened(records: Records, node: Node, held: HeldRegistration | HeldDomain) -> bytes:
-    key = f"account-{held.organisation}"
+    key = account_key(held.organisation)
     return unlock(records, node, key, _place(held.id), held.content)
 
 

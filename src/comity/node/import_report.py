@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from comity.core.intake import Report
 from comity.core.terms import OrganisationId, PartyId, canonical, encode, salted_digest
-from comity.node.contents import lock, unlock
+from comity.node.contents import account_key, lock, unlock
 from comity.node.node import Node, NotPossibleError
 from comity.node.register_organisation import register_organisation
 from comity.node.send_report import Own, ReportId, Sent, send_version
@@ -71,7 +71,7 @@ def check_connections(node: Node, bodies: frozenset[PartyId]) -> None:
 
 def _salt(records: Records, node: Node, organisation: OrganisationId) -> bytes:
     """Return what the ids of an organisation's imported reports are made with."""
-    key_id, place = f"account-{organisation}", f"imported/{organisation}"
+    key_id, place = account_key(organisation), f"imported/{organisation}"
     held = records.imported.get(organisation)
     if held is not None:
         return unlock(records, node, key_id, place, held.salt)

@@ -11,7 +11,7 @@ from typing import NamedTuple
 from comity.core.intake import MAY, May, MemberRole
 from comity.core.ledger import EntryType
 from comity.core.terms import OrganisationId, PersonId
-from comity.node.contents import lock, unlock
+from comity.node.contents import account_key, lock, unlock
 from comity.node.end_mandate import end_within
 from comity.node.node import Node, NotPossibleError, note
 from comity.node.register_organisation import register_organisation
@@ -20,7 +20,6 @@ from comity.node.return_codes import (
     Ticket,
     code_of,
     digest_of_code,
-    opened_by,
     read_code,
 )
 from comity.store.change import changed
@@ -53,23 +52,7 @@ def register(node: Node, person: PersonId, called: str) -> Member:
     with node.store.writing() as records:
         organisation = node.new_id(OrganisationId, "org")
         register_organisation(records, node, organisation)
-        return _join(records, node, organisation, person, Offer(MemberRole.MANAGER, called))
-
-
-def take_up(node: Node, person: PersonId, called: str, code: str) -> Member:
-    """Become the first manager of the organisation whose report a return code opens.
-
-    Raises:
-        NoSuchReportError: it opens none.
-        NotPossibleError: the organisation has people already.
-    """
-    with node.store.writing() as records:
-        organisation = opened_by(records, node, code).organisation
-        if records.members.first(organisation=organisation):
-            raise NotPossibleError(
-                "this organisation has people here already", "ask one of them to invite you"
-            )
-        return _join(records, node, organisation, person, Offer(MemberRole.MANAGER, called))
+        return join(records, node, organisation, person, Offer(MemberRole.MANAGER, called))
 
 
 def invite(
@@ -128,7 +111,7 @@ def accept(node: Node, person: PersonId, written: str) -> Member:
         records.invitations.put(changed(found, expires=node.now()))
         called = called_in(records, node, found)
         offer = Offer(found.role, called, found.report, found.until)
-        return _join(records, node, found.organisation, person, offer)
+        return join(records, node, found.organisation, person, offer)
 
 
 def let_in(node: Node, organisation: OrganisationId, person: PersonId, offer: Offer) -> Member:
@@ -143,7 +126,7 @@ def let_in(node: Node, organisation: OrganisationId, person: PersonId, offer: Of
                 f"{organisation} is no organisation here", "see its id on the page of its people"
             )
         _check_offer(records, node, organisation, offer)
-        return _join(records, node, organisation, person, offer)
+        return join(records, node, organisation, person, offer)
 
 
 def let_go(node: Node, organisation: OrganisationId, person: PersonId) -> Member:
@@ -234,9 +217,10 @@ def _stands(records: Records, node: Node, found: Invitation) -> bool:
     return host is not None and May.INVITE in MAY[host.role]
 
 
-def _join(
+def join(
     records: Records, node: Node, organisation: OrganisationId, person: PersonId, offer: Offer
 ) -> Member:
+    """Make somebody a member, or something else than they were, within a transaction."""
     member = Member(
         id=_id(organisation, person),
         organisation=organisation,
@@ -258,17 +242,15 @@ def _id(organisation: OrganisationId, person: PersonId) -> str:
 
 
 def _locked(records: Records, node: Node, organisation: OrganisationId, called: str) -> bytes:
-    return lock(records, node, _key(organisation), _place(organisation), called.encode())
+    return lock(records, node, account_key(organisation), _place(organisation), called.encode())
 
 
 def called_in(records: Records, node: Node, found: Member | Invitation) -> str:
     """Return how colleagues call somebody, who is a member or is invited."""
     organisation = found.organisation
-    return unlock(records, node, _key(organisation), _place(organisation), found.called).decode()
-
-
-def _key(organisation: OrganisationId) -> str:
-    return f"account-{organisation}"
+    return unlock(
+        records, node, account_key(organisation), _place(organisation), found.called
+    ).decode()
 
 
 def _place(organisation: OrganisationId) -> str:

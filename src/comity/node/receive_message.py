@@ -21,7 +21,7 @@ from comity.core.terms import (
     ReleaseId,
     decode,
 )
-from comity.node.contents import lock, parts
+from comity.node.contents import account_key, lock, parts
 from comity.node.node import Node, alarm, note
 from comity.store.port import Records
 from comity.store.records import Asked, Notice, Told
@@ -99,7 +99,7 @@ def _told(
 def _asked(records: Records, node: Node, opened: Opened, message: Ask, told: list[Told]) -> None:
     if records.asked.get(message.ask) is not None:
         return
-    organisation, key_id = told[0].organisation, f"account-{told[0].organisation}"
+    organisation, key_id = told[0].organisation, account_key(told[0].organisation)
     place = f"asked/{message.ask}/why"
     records.asked.add(
         Asked(
@@ -128,7 +128,7 @@ def _noticed(  # noqa: PLR0913, PLR0917 - the message, and whose it is
     content: bytes,
     organisation: OrganisationId,
 ) -> None:
-    key_id = f"account-{organisation}"
+    key_id = account_key(organisation)
     records.notices.put(
         Notice(
             id=item,

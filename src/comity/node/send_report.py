@@ -28,7 +28,7 @@ from comity.core.terms import (
 from comity.core.terms.ids import Id
 from comity.node.agreements import agreements_of
 from comity.node.answer_consent import consent_signer, count
-from comity.node.contents import hold, lock
+from comity.node.contents import account_key, hold, lock
 from comity.node.identification import identified_as
 from comity.node.mandates import entitlement_of
 from comity.node.names import name_for
@@ -113,7 +113,7 @@ def send_version(  # noqa: PLR0913, PLR0917 - which report, which version, whole
     entitlement: Entitlement = Entitlement.NONE,
 ) -> Sent:
     """Keep a version of a report, and queue what has changed for the bodies that get it."""
-    key_id = f"account-{whole.organisation}"
+    key_id = account_key(whole.organisation)
     own = encode(Own(sections={each: whole.section(each) for each in whole.answers}))
     records.reports.put(
         OwnReport(

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from comity.core.terms import OrganisationId, PartyId, Purpose, ReleaseId, Section, decode
-from comity.node.contents import unlock
+from comity.node.contents import account_key, unlock
 from comity.node.node import Node, NotPossibleError
 from comity.node.receive_message import Notified
 from comity.store.port import Records, StoreError
@@ -99,7 +99,7 @@ def _wish(records: Records, told: Told) -> Wish:
 
 
 def _passed_on(records: Records, node: Node, notice: Notice) -> PassedOn:
-    key_id, place = f"account-{notice.organisation}", f"notices/{notice.id}/content"
+    key_id, place = account_key(notice.organisation), f"notices/{notice.id}/content"
     said = decode(Notified, unlock(records, node, key_id, place, notice.content), "a notice")
     found = [records.told.get(each) for each in sorted(said.items)]
     told = [each for each in found if each is not None]

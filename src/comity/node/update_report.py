@@ -5,7 +5,7 @@ A changed section is a new content with a new digest, so no consent for the old 
 
 from comity.core.intake import Report
 from comity.core.terms import OrganisationId, PersonId, decode
-from comity.node.contents import KEPT_LIMITS, unlock
+from comity.node.contents import KEPT_LIMITS, account_key, unlock
 from comity.node.mandates import entitlement_of
 from comity.node.node import Node, NotPossibleError
 from comity.node.send_report import Own, ReportId, Sent, send_version
@@ -80,7 +80,7 @@ def own_sections(records: Records, node: Node, own: OwnReport) -> dict[str, byte
     data = unlock(
         records,
         node,
-        f"account-{own.organisation}",
+        account_key(own.organisation),
         f"reports/{own.id}/{own.version}",
         own.content,
     )

@@ -10,8 +10,9 @@ from django.test import Client
 from comity.core.intake import MemberRole, contents_for
 from comity.core.terms import PersonId
 from comity.node.draft import open_draft
-from comity.node.members import Offer, let_in, take_up
+from comity.node.members import Offer, let_in
 from comity.node.return_to_report import return_to_report
+from comity.node.take_up import take_up
 from comity.shipped import recipients, report_form
 from comity.web.front_door import reporting, visiting
 from comity.web.front_door.fields import in_

@@ -17,7 +17,7 @@ from comity.cli.scenario.traces import Token, Trace, traces
 from comity.core.exchange import open_envelope, read_envelope, read_header
 from comity.core.terms import InputError, SealError, Section, SignatureError
 from comity.node.accept_envelope import identities
-from comity.node.contents import kept, unlock
+from comity.node.contents import account_key, kept, unlock
 from comity.node.node import Node
 
 SHORTEST = 8
@@ -128,7 +128,7 @@ def opened(node: Node) -> Iterator[tuple[str, bytes]]:
                     continue
                 yield from (("an envelope", part.content) for part in parts)
         for notice in records.notices.find():
-            key_id, place = f"account-{notice.organisation}", f"notices/{notice.id}/content"
+            key_id, place = account_key(notice.organisation), f"notices/{notice.id}/content"
             yield "a notice", unlock(records, node, key_id, place, notice.content)
         for asked in records.asked.find():
             place = f"asked/{asked.consent}/why"

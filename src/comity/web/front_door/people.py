@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods
 from comity.bootstrap import this_node
 from comity.core.intake import MAY, May, MemberRole
 from comity.core.terms import InputError, OrganisationId, PersonId
-from comity.node.draft import begin_draft, keep_begun, open_draft
+from comity.node.draft import begin_draft, open_draft
 from comity.node.mandates import Speaker
 from comity.node.members import (
     NoSuchOrganisationError,
@@ -23,7 +23,6 @@ from comity.node.members import (
     invite,
     leave,
     register,
-    take_up,
 )
 from comity.node.node import Node, NotPossibleError
 from comity.node.return_codes import (
@@ -34,6 +33,7 @@ from comity.node.return_codes import (
     new_ticket,
 )
 from comity.node.show_members import Colleague, Workplace, workplace, workplaces
+from comity.node.take_up import take_up
 from comity.node.vouch_for import vouch_for
 from comity.web.front_door.asking import WrongAnswerError, read_day
 from comity.web.front_door.pages import PREFIX, language_of, now, page
@@ -44,7 +44,7 @@ from comity.web.front_door.signed_in import (
     person_of,
 )
 from comity.web.front_door.telling import moment
-from comity.web.front_door.visiting import BACK, BY_ACCOUNT, REPORT, STEP, TICKET
+from comity.web.front_door.visiting import BACK, BY_ACCOUNT, STEP, TICKET
 from comity.web.front_door.words import said
 from comity.words.catalogue import Language
 
@@ -145,7 +145,6 @@ def _home(errand: Errand, wrong: tuple[str, str] | None = None) -> HttpResponse:
             each: errand.one(each) for each in ("code", "invitation", "called", "own_called")
         },
         "open": f"{PREFIX[errand.language]}{BACK}",
-        "write": f"{PREFIX[errand.language]}{REPORT}",
         "url": reverse,
     }
     return errand.page("home.html", values, 422 if wrong else 200)
@@ -184,7 +183,6 @@ def _take_up(errand: Errand) -> HttpResponse:
     if not called:
         return _home(errand, ("called", "people.called_missing"))
     take_up(errand.node, errand.person, called, errand.one("code"))
-    keep_begun(errand.node, errand.one("code"))
     return _to_home()
 
 
