@@ -7,7 +7,9 @@ from urllib.parse import urlsplit
 
 WEB = Path(__file__).parent / "web"
 MOST_FORM_BYTES: Final = 256 << 10
-"""How many bytes a form may have that somebody sends to these pages."""
+"""How many bytes a form may have that somebody sends to these pages, its files aside."""
+MOST_UPLOAD_BYTES: Final = 4 << 20
+"""How many bytes a form may have with its files. They stay in memory: none stands in a folder."""
 
 PEOPLES_FACE: Final[dict[str, Any]] = {
     "ROOT_URLCONF": "comity.web.front_door.urls",
@@ -25,6 +27,9 @@ PEOPLES_FACE: Final[dict[str, Any]] = {
     "SECURE_REFERRER_POLICY": "same-origin",
     "DATA_UPLOAD_MAX_MEMORY_SIZE": MOST_FORM_BYTES,
     "DATA_UPLOAD_MAX_NUMBER_FIELDS": 200,
+    "DATA_UPLOAD_MAX_NUMBER_FILES": 5,
+    "FILE_UPLOAD_HANDLERS": ["django.core.files.uploadhandler.MemoryFileUploadHandler"],
+    "FILE_UPLOAD_MAX_MEMORY_SIZE": MOST_UPLOAD_BYTES,
     "CONTENT_SECURITY_POLICY": {
         "DIRECTIVES": {
             "default-src": ["'none'"],

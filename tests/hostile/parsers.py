@@ -43,9 +43,12 @@ from comity.core.exchange.envelope import ENVELOPE_LIMITS, Payload, open_envelop
 from comity.core.exchange.header import Header
 from comity.core.identification import read_domain, read_registers, read_suffixes
 from comity.core.intake import (
+    Letter,
     Report,
+    named_file,
     read_first_notice,
     read_form,
+    read_letter,
     read_recipients,
     read_report,
     read_unfinished,
@@ -367,6 +370,19 @@ PARSERS: dict[str, Parser] = {
     "payload": wire(Payload, limits=ENVELOPE_LIMITS),
     "poll answer": wire(Batch, limits=BATCH_LIMITS),
     "statement": wire(Said),
+    "letter": Parser(
+        reads=("core.intake.letter:read_letter",),
+        call=read_letter,
+        examples=lambda: (
+            encode(Letter(text="Please look at this.", about=frozenset({digest_of("told")}))),
+        ),
+        written=encode,
+    ),
+    "file as it is sent": Parser(
+        reads=("core.intake.files:named_file",),
+        call=lambda data: named_file(data[:80].decode("latin-1"), data),
+        examples=lambda: (b"C:\\notes\\ransom.txt", b"../../etc/passwd"),
+    ),
     "certificates": Parser(
         reads=("core.terms.codec:decode", "core.terms.codec:from_plain"),
         call=certificates,

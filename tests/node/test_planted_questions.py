@@ -76,7 +76,7 @@ PLANTS = [
     ),
     Plant(
         "an older wording is shown as the newest",
-        show_question._part,
+        show_question._answers,
         _any_wording,
         questions.test_nobody_agrees_on_a_page_to_an_older_wording_that_is_not_kept,
     ),

@@ -5,7 +5,7 @@ parties that cannot be reached, and `seen` gets every message on its way.
 """
 
 import random  # noqa: TID251 - seeded, so that a run can be repeated
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
@@ -252,7 +252,11 @@ class World:
         return tuple(each.id for each in held if each.section in sections)
 
     def ask(
-        self, *sections: str, party: PartyId = NCA, recipient: PartyId = ICO
+        self,
+        *sections: str,
+        party: PartyId = NCA,
+        recipient: PartyId = ICO,
+        grounds: Mapping[str, tuple[Value, str]] = GROUNDS,
     ) -> tuple[RequestId, Permit | Refusal]:
         """Let an officer ask to pass sections on."""
         node = self.nodes[party]
@@ -265,7 +269,7 @@ class World:
             purpose=REGULATION,
             kind="organisation_specific",
             officer=OFFICER,
-            grounds=GROUNDS,
+            grounds=grounds,
         )
         return request_disclosure(node, ask)
 

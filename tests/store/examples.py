@@ -190,6 +190,14 @@ EXAMPLES: dict[str, object] = {
         id="domain-1", organisation=ACME, content=b"\x00locked", asked_at=NOW, until=NOW + DAY,
         proved=r.Proved(at=NOW, in_incident=True),
     ),
+    "own_files": r.OwnFile(
+        id=f"report-1/{digest_of('bytes')}", organisation=ACME, owner="report-1", name="note.txt",
+        size=5, sha256=digest_of("bytes"), content=b"locked", kept_at=NOW,
+    ),
+    "letters": r.HeldLetter(
+        id="letter-1", organisation=ACME, reports=frozenset({"report-1"}), from_=ICO, to=(),
+        content=b"locked", at=NOW,
+    ),
     "told": r.Told(
         digest=INCIDENT, organisation=ACME, report="report-1", version=1, body=NCA,
         section=Section("incident"), request=WISH,

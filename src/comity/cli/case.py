@@ -1,7 +1,8 @@
 """`comity case`: a body's own files: list, show, write a note, declare an independent source."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from pathlib import Path
 from textwrap import wrap
 
 import click
@@ -9,15 +10,19 @@ import click
 from comity.cli.acting import acting, as_json, by_officer, needs_body, on_node
 from comity.core.casework import Independence, NotIndependentError
 from comity.core.consent import Entitlement, Statement
+from comity.core.intake import MOST_FILE, CaseStatus
 from comity.core.markings import Item
 from comity.core.terms import CaseId, Code, ConsentId, InputError, ItemId, OrganisationId, Place
 from comity.files import read_bytes
+from comity.node.attach_file import TakenFile
 from comity.node.declare_independent_source import declare_independent_source
 from comity.node.node import Node
 from comity.node.open_case import open_case
 from comity.node.passkeys import SeenPasskey
-from comity.node.show_case import Content, list_cases, show_case
+from comity.node.show_case import Content, list_cases, show_case, take_item
 from comity.node.write_note import write_note
+from comity.node.write_to_organisation import Writing, write_to_organisation
+from comity.wire.files import taken, write_private
 from comity.words.identified import IDENTIFIED
 
 VERIFIED = {
@@ -95,6 +100,8 @@ def show(node: Node, case_id: str, contents: bool, officer: str, as_json: bool) 
             click.echo("  recalled: its content was given up")
         if each.text:
             click.echo(f"  {each.text}")
+        for line in _written(each):
+            click.echo(f"  {line}")
 
 
 @case.command()
@@ -112,6 +119,54 @@ def note(node: Node, case_id: str, file: str, officer: str, as_json: bool) -> No
         click.echo(json.dumps({"item": item.id, "label": _label(item)}, indent=2))
         return
     click.echo(f"Note {item.id} is kept: {_label(item)}")
+
+
+@case.command()
+@click.argument("case_id", metavar="CASE")
+@click.argument("text", metavar="FILE|-")
+@click.option("--file", "paths", multiple=True, metavar="FILE", help="A file that goes with it.")
+@click.option("--item", "about", multiple=True, metavar="ITEM", help="What of its it is about.")
+@click.option("--status", type=click.Choice([each.value for each in CaseStatus]))
+@by_officer
+@on_node
+def write(  # noqa: PLR0913, PLR0917 - one option each
+    node: Node,
+    case_id: str,
+    text: str,
+    paths: tuple[str, ...],
+    about: tuple[str, ...],
+    status: str | None,
+    officer: str,
+) -> None:
+    """Write to the organisation of a case, through its front door; it alone reads it."""
+    needs_body(node)
+    files = tuple(TakenFile(each, read_bytes(each, MOST_FILE + 1)) for each in paths)
+    writing = Writing(
+        case=CaseId(case_id),
+        text=read_bytes(text).decode(errors="replace"),
+        files=files,
+        status=CaseStatus(status) if status else None,
+        about=tuple(ItemId(each) for each in about),
+        officer=acting(officer),
+    )
+    write_to_organisation(node, writing)
+    click.echo("The message is on its way to the organisation, and to nobody else.")
+
+
+@case.command("file")
+@click.argument("item_id", metavar="ITEM")
+@click.argument("path", metavar="FILE")
+@by_officer
+@on_node
+def file_(node: Node, item_id: str, path: str, officer: str) -> None:
+    """Take a file that came with a report or a message; that is recorded. Nothing opens it."""
+    needs_body(node)
+    place = Path(path)
+    if place.exists():
+        raise taken(place)
+    data = take_item(node, ItemId(item_id), acting(officer))
+    write_private(place, data)
+    click.echo(f"{len(data)} bytes are in {path}. Whoever sent them may not be who they say.")
 
 
 @case.command()
@@ -148,6 +203,19 @@ def independent(  # noqa: PLR0913, PLR0917 - one option each
             advice="name another item or the published document, and a second officer",
         ) from None
     click.echo(f"Item {item.id} now carries: {_label(item)}")
+
+
+def _written(content: Content) -> Iterator[str]:
+    """Yield what a letter says, and what a file is: neither stands there as it came."""
+    if content.letter is not None:
+        yield from (f"> {each}" for each in content.letter.text.splitlines())
+        if content.letter.status:
+            yield f"status: {content.letter.status}"
+        for each in content.letter.files:
+            yield f"with the file {each.name}, {each.bytes} bytes, SHA-256 {each.sha256}"
+    if content.file is not None:
+        yield f"a file of {content.file.bytes} bytes, SHA-256 {content.file.sha256}"
+        yield f"take it: comity case file {content.item.id} FILE"
 
 
 def _label(item: Item) -> str:
@@ -207,4 +275,12 @@ def _data(content: Content) -> dict[str, object]:
         "identified": content.identified,
         "answers": [_answer_data(each, content.passkeys) for each in content.answers],
         "text": content.text,
+        "letter": content.letter
+        and {
+            "text": content.letter.text,
+            "status": content.letter.status,
+            "about": sorted(content.letter.about),
+            "files": [each.said() for each in content.letter.files],
+        },
+        "file": content.file and content.file._asdict(),
     }

@@ -11,7 +11,17 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import Any
 
-from comity.core.intake import Form, May, Report, read_report, read_unfinished
+from comity.core.intake import (
+    ATTACHMENTS,
+    FILES,
+    Form,
+    May,
+    NamedFile,
+    Report,
+    files_in,
+    read_report,
+    read_unfinished,
+)
 from comity.core.terms import (
     Digest,
     OrganisationId,
@@ -153,6 +163,24 @@ def save_answer(  # noqa: PLR0913, PLR0917 - which answer to what, over which on
         answers = {**draft.answers, section: kept}
         _keep(records, node, opened, answers, draft.choices, draft.openly)
         return _drafted(records, node, opened)
+
+
+def save_files(
+    records: Records, node: Node, opened: OpenReport, files: Iterable[NamedFile]
+) -> Drafted:
+    """Let a draft name these files and no others, within a transaction."""
+    draft = _drafted(records, node, opened)
+    rows = [each.said() for each in files]
+    said = {**draft.answers.get(ATTACHMENTS, {}), FILES: rows}
+    kept = {key: each for key, each in said.items() if each}
+    answers = {**draft.answers, ATTACHMENTS: kept}
+    _keep(records, node, opened, answers, draft.choices, draft.openly)
+    return _drafted(records, node, opened)
+
+
+def drafted_files(records: Records, node: Node, opened: OpenReport) -> tuple[NamedFile, ...]:
+    """Return the files that a draft names, within a transaction."""
+    return files_in(_drafted(records, node, opened).answers.get(ATTACHMENTS, {}))
 
 
 def save_choices(  # noqa: PLR0913, PLR0917 - who gets what and how, and what was answered beside it

@@ -4,12 +4,12 @@ The notice names the digests of what the organisation itself told, the recipient
 clauses and the receipt. It goes through the gate like everything else.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from comity.core.casework import label_of_text
 from comity.core.gate import DisclosureRequest, Permit, Refusal
-from comity.core.intake import SealedPart
-from comity.core.markings import Item
+from comity.core.intake import MESSAGE, SealedPart
+from comity.core.markings import Item, Label
 from comity.core.terms import (
     CaseId,
     ItemId,
@@ -30,7 +30,6 @@ from comity.store.port import Records
 from comity.store.records import Outgoing, Role, Wish
 
 THE_NODE = OfficerId("the-node")
-MESSAGE = "message"
 
 
 def notify_organisation(records: Records, node: Node, wish: Wish, row: Outgoing) -> None:
@@ -68,32 +67,51 @@ def send_message(  # noqa: PLR0913, PLR0917 - who says what to whom, in which ca
     officer: OfficerId,
     case: CaseId | None,
 ) -> Permit | Refusal:
-    """Put a message to an organisation to the gate, and queue it if that permits.
+    """Put a question or a notice to an organisation to the gate, and queue it if that permits."""
+    contents = [(MESSAGE, canonical(text))]
+    return send_contents(records, node, organisation, contents, officer, case)
+
+
+def send_contents(  # noqa: PLR0913, PLR0917 - who says what to whom, in which case
+    records: Records,
+    node: Node,
+    organisation: OrganisationId,
+    contents: Iterable[tuple[Section, bytes]],
+    officer: OfficerId,
+    case: CaseId | None,
+) -> Permit | Refusal:
+    """Put what a body sends an organisation to the gate, and queue all of it if that permits.
 
     What a body writes about an organisation carries the join of all it holds about it, so a
     message can only go to that organisation itself.
     """
-    content, salt = canonical(text), node.salt()
-    item = Item(
-        id=node.new_id(ItemId, "item"),
-        section=Section(MESSAGE),
-        digest=salted_digest(salt, content),
-        label=label_of_text(
-            node.party,
-            about(records, organisation),
-            agreements_of(records, node, front_door(records)),
-        ),
+    door = front_door(records)
+    label = label_of_text(
+        node.party, about(records, organisation), agreements_of(records, node, door)
     )
-    hold(records, node, SealedPart(item, content, salt), organisation, case)
+    parts = [_part(node, section, content, label) for section, content in contents]
+    for each in parts:
+        hold(records, node, each, organisation, case)
     request = DisclosureRequest(
-        items=(item,),
+        items=tuple(each.item for each in parts),
         discloser=node.party,
-        recipient=front_door(records),
+        recipient=door,
         purpose=Purpose("incident_response"),
         kind=MESSAGE,
         addressee=organisation,
     )
     return put_to_gate(records, node, new_wish(node, request, officer, case))
+
+
+def _part(node: Node, section: Section, content: bytes, label: Label) -> SealedPart:
+    salt = node.salt()
+    item = Item(
+        id=node.new_id(ItemId, "item"),
+        section=section,
+        digest=salted_digest(salt, content),
+        label=label,
+    )
+    return SealedPart(item, content, salt)
 
 
 def front_door(records: Records) -> PartyId:

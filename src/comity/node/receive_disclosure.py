@@ -16,7 +16,7 @@ from comity.node.receive_copy import keep_items, receive_copy
 from comity.node.receive_message import receive_message
 from comity.store.change import changed
 from comity.store.port import Records
-from comity.store.records import Incoming, InState
+from comity.store.records import Incoming, InState, Role
 
 
 def receive_disclosure(node: Node, release: ReleaseId) -> None:
@@ -53,9 +53,9 @@ def _opened(records: Records, node: Node, row: Incoming) -> Opened:
 
 def _keep(records: Records, node: Node, opened: Opened) -> None:
     match opened.header.type:
-        case "report":
-            receive_copy(records, node, opened)
-        case "message":
+        case "message" if node.role is Role.FRONT_DOOR:
             receive_message(records, node, opened)
+        case "report" | "message":
+            receive_copy(records, node, opened)
         case _:
             keep_items(records, node, opened)

@@ -1,7 +1,7 @@
 """Receive message: at a front door, what a body writes to an organisation.
 
-A message asks for consent or gives notice. It names only digests of what the organisation itself
-told that body; one that names anything else is kept aside and shown to nobody.
+A message asks for consent, gives notice, or is a letter. It names only digests of what the
+organisation itself told that body; one that names anything else is kept aside and shown to nobody.
 """
 
 from dataclasses import dataclass
@@ -23,6 +23,7 @@ from comity.core.terms import (
 )
 from comity.node.contents import account_key, lock, parts
 from comity.node.node import Node, alarm, note
+from comity.node.receive_letter import letter_in, receive_letter, told_by
 from comity.store.port import Records
 from comity.store.records import Asked, Notice, Told
 
@@ -61,9 +62,13 @@ def receive_message(records: Records, node: Node, opened: Opened) -> None:
     if pseudonym is None or pseudonym.body != opened.header.from_:
         alarm(records, node, "message-to-nobody", opened.header.id)
         return
+    came = letter_in(opened)
+    if came is not None:
+        receive_letter(records, node, opened, pseudonym, came)
+        return
     for part in parts(opened):
         message = _read(part.content)
-        told = _told(records, message, pseudonym.organisation, pseudonym.body) if message else []
+        told = told_by(records, pseudonym, message.items) if message else []
         is_new = records.notices.get(part.item.id) is None
         if message is None or not told or len(told) < len(message.items) or not is_new:
             alarm(records, node, "message-not-understood", opened.header.id)
@@ -82,18 +87,6 @@ def _read(content: bytes) -> Ask | Notified | None:
         return decode(Notified, content, "a notice", MESSAGE_LIMITS)
     except InputError:
         return None
-
-
-def _told(
-    records: Records, message: Ask | Notified, organisation: OrganisationId, body: PartyId
-) -> list[Told]:
-    """Return which sections the digests stand for, as far as this organisation told this body."""
-    found = [records.told.get(each) for each in sorted(message.items)]
-    return [
-        each
-        for each in found
-        if each is not None and each.organisation == organisation and each.body == body
-    ]
 
 
 def _asked(records: Records, node: Node, opened: Opened, message: Ask, told: list[Told]) -> None:

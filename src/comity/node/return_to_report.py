@@ -11,22 +11,23 @@ from itertools import groupby
 from typing import NamedTuple
 
 from comity.core.consent import Assurance
-from comity.core.intake import May
+from comity.core.intake import ATTACHMENTS, May, NamedFile, files_in
 from comity.core.ledger import Proof
-from comity.core.terms import ConsentId, PartyId, ReleaseId, Section, read_json
+from comity.core.terms import ConsentId, PartyId, ReleaseId, RequestId, Section, read_json
 from comity.node.answer_consent import Spoken, answer_consent
 from comity.node.contents import KEPT_LIMITS
 from comity.node.node import Node, NotPossibleError
 from comity.node.prove_receipt import prove_receipt
 from comity.node.return_codes import Key, OpenReport, opened_by
 from comity.node.send_report import ReportId
+from comity.node.show_letters import ShownLetter, show_letters
 from comity.node.show_questions import Question, show_questions
 from comity.node.show_report import PassedOn, ToldTo, show_reports
 from comity.node.update_report import own_sections
 
 
 class Copy(NamedTuple):
-    """What one body was told in one version and when, and when its signed receipt came, if it has.
+    """What one body was told at once and when, and when its signed receipt came, if it has.
 
     `release` is what the receipt names; None as long as nothing was sent.
     """
@@ -44,7 +45,7 @@ class Returned:
     """One report as whoever comes back to it sees it.
 
     `answers` and `chosen` are those of the newest version that was sent, by section; version 0 is
-    none.
+    none. `files` are those of its files that are here.
     """
 
     report: ReportId
@@ -55,6 +56,8 @@ class Returned:
     copies: tuple[Copy, ...]
     questions: tuple[Question, ...]
     notices: tuple[PassedOn, ...]
+    letters: tuple[ShownLetter, ...]
+    files: tuple[NamedFile, ...]
 
 
 def return_to_report(node: Node, key: Key) -> Returned:
@@ -67,6 +70,7 @@ def return_to_report(node: Node, key: Key) -> Returned:
         opened = opened_by(records, node, key)
         own = records.reports.get(opened.report)
         sent = own_sections(records, node, own) if own else {}
+        held = {each.sha256 for each in records.own_files.find(owner=opened.report)}
     said = {Section(each): read_json(data, "a report", KEPT_LIMITS) for each, data in sent.items()}
     shown = show_reports(node, opened.organisation)
     return Returned(
@@ -82,6 +86,12 @@ def return_to_report(node: Node, key: Key) -> Returned:
             if _is_about(each.reports, opened)
         ),
         notices=tuple(each for each in shown.notices if _is_about(each.reports, opened)),
+        letters=tuple(
+            each
+            for each in show_letters(node, opened.organisation)
+            if opened.report in each.reports
+        ),
+        files=tuple(each for each in _files(said) if each.sha256 in held),
     )
 
 
@@ -113,20 +123,26 @@ def say_no(node: Node, key: Key, consent: ConsentId) -> Spoken:
 
 
 def _copies(told: Iterable[ToldTo]) -> Iterator[Copy]:
-    """Yield what each body was told in each version, as one."""
-    for (version, body), group in groupby(
-        sorted(told, key=lambda each: (each.version, each.body)),
-        lambda each: (each.version, each.body),
-    ):
+    """Yield what each body was told at once, in the order of versions."""
+    for _, group in groupby(sorted(told, key=_sent_with), _sent_with):
         parts = list(group)
         sections = tuple(each.section for each in parts)
         one = parts[0]
-        yield Copy(body, version, sections, one.told_at, one.received_at, one.release)
+        yield Copy(one.body, one.version, sections, one.told_at, one.received_at, one.release)
+
+
+def _sent_with(told: ToldTo) -> tuple[int, datetime, PartyId, RequestId]:
+    """Return what is the same for everything that a body was told at once."""
+    return told.version, told.told_at, told.body, told.request
 
 
 def _is_about(reports: frozenset[str], opened: OpenReport) -> bool:
     """Return whether something is about a report, or about none that is known here."""
     return not reports or opened.report in reports
+
+
+def _files(said: Mapping[Section, Mapping[str, object]]) -> tuple[NamedFile, ...]:
+    return files_in(_table(said.get(ATTACHMENTS, {}).get("answers")))
 
 
 def _table(found: object) -> Mapping[str, object]:

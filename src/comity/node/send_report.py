@@ -1,45 +1,34 @@
 """Send report: at a front door, one sealed copy for each body that the organisation chose.
 
-Each body gets the sections that were chosen for it, under fresh salts and ids, about an
-organisation that it knows by a name of its own. The choice goes with it, signed.
+Each body gets the sections that were chosen for it, under fresh salts and ids, and each file that
+it has not had yet, by itself. What it gets of one version is sent as a whole or not at all.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import NamedTuple
 
-from comity.core.consent import Choice, Entitlement, Identified, sign_choice
-from comity.core.gate import DisclosureRequest, Evidenced, Permit, Refusal
-from comity.core.intake import Report, SealedPart, items_for
-from comity.core.ledger import EntryType
-from comity.core.terms import (
-    Digest,
-    EvidenceId,
-    ItemId,
-    OfficerId,
-    OrganisationId,
-    PartyId,
-    PersonId,
-    Purpose,
-    Section,
-    encode,
-    object_digest,
+from comity.core.consent import Entitlement
+from comity.core.gate import Permit
+from comity.core.intake import (
+    ATTACHMENTS,
+    Report,
+    SealedPart,
+    file_content,
+    files_in,
+    items_for,
+    terms_of,
 )
+from comity.core.ledger import EntryType
+from comity.core.terms import Digest, ItemId, PartyId, PersonId, Section, encode
 from comity.core.terms.ids import Id
-from comity.node.agreements import agreements_of
-from comity.node.answer_consent import consent_signer, count
-from comity.node.contents import account_key, hold, lock
-from comity.node.identification import identified_as
+from comity.node.contents import account_key, lock
 from comity.node.mandates import entitlement_of
-from comity.node.names import name_for
 from comity.node.node import Node, NotPossibleError, note
-from comity.node.queueing import new_wish, put_to_gate
+from comity.node.own_files import file_at, held_file
 from comity.node.register_organisation import register_organisation
-from comity.store.change import changed
+from comity.node.tell import Hearer, Telling, Within, content_for, hearer, tell
 from comity.store.port import Records
-from comity.store.records import HeldChoice, OwnReport, Told
-
-ORGANISATION_ITSELF = OfficerId("the-organisation")
+from comity.store.records import OwnReport
 
 
 class ReportId(Id):
@@ -51,11 +40,11 @@ class ReportId(Id):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Copy:
-    """What one body gets of a report: how many items, and what the gate said."""
+    """What one body gets of a report: which sections, and what the gate said."""
 
     body: PartyId
     sections: tuple[Section, ...]
-    decision: Permit | Refusal
+    decision: Permit
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,13 +54,6 @@ class Sent:
     id: ReportId
     version: int
     copies: tuple[Copy, ...]
-
-
-class Known(NamedTuple):
-    """How those who chose a body are known to this front door: the person, the organisation."""
-
-    entitlement: Entitlement
-    identified: Identified
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,7 +81,7 @@ def send_report(node: Node, report: Report, speaker: PersonId | None = None) -> 
         register_organisation(records, node, report.organisation)
         report_id = node.new_id(ReportId, "report")
         by = entitlement_of(records, node, report.organisation, speaker)
-        return send_version(records, node, report_id, 1, report, report, entitlement=by)
+        return send_version(records, node, report_id, 1, report, report, by)
 
 
 def send_version(  # noqa: PLR0913, PLR0917 - which report, which version, whole and changed
@@ -109,8 +91,7 @@ def send_version(  # noqa: PLR0913, PLR0917 - which report, which version, whole
     version: int,
     whole: Report,
     changed: Report,
-    *,
-    entitlement: Entitlement = Entitlement.NONE,
+    by: Entitlement = Entitlement.NONE,
 ) -> Sent:
     """Keep a version of a report, and queue what has changed for the bodies that get it."""
     key_id = account_key(whole.organisation)
@@ -125,62 +106,25 @@ def send_version(  # noqa: PLR0913, PLR0917 - which report, which version, whole
         )
     )
     note(records, node, EntryType.REPORTED, report=report_id, version=str(version))
+    within = Within(report_id, version)
     copies = [
-        _copy(records, node, report_id, version, changed, body, entitlement)
+        _copy(records, node, within, changed, hearer(records, node, whole.organisation, body), by)
         for body in sorted(changed.chosen_bodies())
     ]
     return Sent(id=report_id, version=version, copies=tuple(copies))
 
 
-def _copy(  # noqa: PLR0913, PLR0917 - which version of which report, for whom
-    records: Records,
-    node: Node,
-    report_id: ReportId,
-    version: int,
-    report: Report,
-    body: PartyId,
-    entitlement: Entitlement,
+def _copy(  # noqa: PLR0913, PLR0917 - which version of which report, for whom, by whom
+    records: Records, node: Node, within: Within, report: Report, to: Hearer, by: Entitlement
 ) -> Copy:
-    if records.peers.get(body) is None:
-        raise NotPossibleError(
-            f"this front door has no connection to {body}", "choose other bodies, or pin it first"
-        )
-    name = name_for(records, node, report.organisation, body)
-    told_under = agreements_of(records, node, body)
-    parts = _parts(node, report.known_as(name), body, told_under)
-    number = count(records, node, report.organisation, body)
-    known = Known(entitlement, identified_as(records, node, report.organisation))
-    evidence = _chosen(records, node, name, body, parts, number, known)
-    for part in parts:
-        hold(records, node, part, name)
-    request = DisclosureRequest(
-        items=tuple(part.item for part in parts),
-        discloser=node.party,
-        recipient=body,
-        purpose=Purpose("incident_response"),
-        kind="report",
-        facts={"gateway": Evidenced("organisation_choice", evidence)},
-    )
-    wish = new_wish(node, request, ORGANISATION_ITSELF)
-    decision = put_to_gate(records, node, wish)
-    if isinstance(decision, Refusal):
-        raise NotPossibleError(
-            f"the terms of this front door refuse the copy for {body}",
-            f"see clause {', '.join(decision.clauses)} of its terms"
-            if decision.clauses
-            else "see that its terms are signed: agreement versions",
-        )
-    about = Told(
-        digest=parts[0].item.digest,
-        organisation=report.organisation,
-        report=report_id,
-        version=version,
-        body=body,
-        section=parts[0].item.section,
-        request=wish.id,
-    )
-    _remember(records, about, parts)
-    return Copy(body=body, sections=tuple(part.item.section for part in parts), decision=decision)
+    """Queue what one body gets of a version: its sections as one, and each new file by itself."""
+    parts = _parts(node, report.known_as(to.name), to.body, to.agreements)
+    decision = tell(records, node, to, tuple(map(Telling, parts)), within, by)
+    sections = tuple(part.item.section for part in parts)
+    if ATTACHMENTS in sections:
+        for each in _new_files(records, node, within, report, to):
+            tell(records, node, to, (each,), within, by)
+    return Copy(body=to.body, sections=sections, decision=decision)
 
 
 def _parts(
@@ -195,31 +139,15 @@ def _parts(
     )
 
 
-def _chosen(  # noqa: PLR0913, PLR0917 - who chose which body for what, as which number
-    records: Records,
-    node: Node,
-    name: OrganisationId,
-    body: PartyId,
-    parts: tuple[SealedPart, ...],
-    number: int,
-    known: Known,
-) -> EvidenceId:
-    """Sign and keep the organisation's choice of this body, and return its id as evidence."""
-    choice = Choice(
-        organisation=name,
-        items=frozenset(part.item.digest for part in parts),
-        bodies=frozenset({body}),
-        counter=number,
-        entitlement=known.entitlement,
-        identified=known.identified,
-    )
-    document = sign_choice(choice, consent_signer(node))
-    held = HeldChoice(id=object_digest(document), organisation=name, document=document)
-    records.choices.add(held)
-    return EvidenceId(held.id)
-
-
-def _remember(records: Records, told: Told, parts: tuple[SealedPart, ...]) -> None:
-    """Keep which digest is which section; whatever else is told is the same for each."""
-    for part in parts:
-        records.told.add(changed(told, digest=part.item.digest, section=part.item.section))
+def _new_files(
+    records: Records, node: Node, within: Within, report: Report, to: Hearer
+) -> Iterator[Telling]:
+    """Yield the files that a report names, that are here, and that a body has not been sent."""
+    told = records.told.find(report=within.report)
+    had = {each.file for each in told if each.body == to.body and each.letter is None}
+    terms = terms_of(report, ATTACHMENTS)
+    for each in files_in(report.answers[ATTACHMENTS]):
+        held = held_file(records, within.report, each.sha256)
+        if held is not None and each.sha256 not in had:
+            content = file_content(file_at(records, node, held))
+            yield Telling(content_for(node, to, terms, content), each.sha256)

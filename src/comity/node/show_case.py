@@ -2,25 +2,45 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from comity.core.casework import Case
 from comity.core.consent import Choice, Consents, Entitlement, Identified, Statement
+from comity.core.intake import MESSAGE, Letter, digest_of_bytes, file_in, read_letter
 from comity.core.ledger import EntryType
 from comity.core.markings import Item
-from comity.core.terms import CaseId, ConsentId, Digest, OfficerId, ReleaseId
+from comity.core.terms import (
+    CaseId,
+    ConsentId,
+    Digest,
+    InputError,
+    ItemId,
+    OfficerId,
+    ReleaseId,
+)
 from comity.node.contents import kept
 from comity.node.deciding import history
 from comity.node.evidence import answers_with
-from comity.node.node import Node, note
+from comity.node.node import Node, NotPossibleError, note
 from comity.node.open_case import held_case
 from comity.node.passkeys import SeenPasskey, passkeys_of
 from comity.store.port import Records
 from comity.store.records import Held
 
 
+class MeasuredFile(NamedTuple):
+    """How many bytes a file has, and their SHA-256 digest."""
+
+    bytes: int
+    sha256: Digest
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Content:
-    """One item of a case; `text` only for somebody who asked for contents.
+    """One item of a case; `text`, `letter` and `file` only for somebody who asked for contents.
+
+    A letter is in `letter`, and of a file `file` says how large it is and its digest; neither has
+    a `text`.
 
     `chosen_by` says how whoever chose this body was verified, and `identified` how the organisation
     was when they did; both are None if nobody chose it;
@@ -33,6 +53,8 @@ class Content:
     release: ReleaseId | None
     recalled: bool
     text: str
+    letter: Letter | None
+    file: MeasuredFile | None
     chosen_by: Entitlement | None
     identified: Identified | None
     answers: tuple[Statement, ...]
@@ -73,11 +95,16 @@ def _content(  # noqa: PLR0913, PLR0917 - what is held, and all that is known of
     digest = held.item.digest
     choice = _choice(said, digest)
     answers = _answers((*said.statements, *answers_with(records, node, held.release)), digest)
+    content = _read(records, node, held, officer)
+    file, letter = _file(content), _letter(held.item, content)
+    is_text = file is None and letter is None
     return Content(
         item=held.item,
         release=held.release,
         recalled=not held.content,
-        text=_text(records, node, held, officer),
+        text=content.decode(errors="replace") if is_text else "",
+        letter=letter,
+        file=file,
         chosen_by=choice.entitlement if choice else None,
         identified=choice.identified if choice else None,
         answers=answers,
@@ -89,12 +116,42 @@ def _content(  # noqa: PLR0913, PLR0917 - what is held, and all that is known of
     )
 
 
-def _text(records: Records, node: Node, held: Held, officer: OfficerId | None) -> str:
-    """Return a content as a text, and record who reads it; nothing if nobody does."""
+def _read(records: Records, node: Node, held: Held, officer: OfficerId | None) -> bytes:
+    """Return a content, and record who reads it; nothing if nobody does."""
     if officer is None or not held.content:
-        return ""
+        return b""
     note(records, node, EntryType.READ, item=held.item.id, officer=officer)
-    return kept(records, node, held).content.decode(errors="replace")
+    return kept(records, node, held).content
+
+
+def _file(content: bytes) -> MeasuredFile | None:
+    data = file_in(content)
+    return None if data is None else MeasuredFile(len(data), digest_of_bytes(data))
+
+
+def _letter(item: Item, content: bytes) -> Letter | None:
+    """Return the letter that a message is; None if it is a question or a notice."""
+    if item.section != MESSAGE or not content:
+        return None
+    try:
+        return read_letter(content)
+    except InputError:
+        return None
+
+
+def take_item(node: Node, item: ItemId, officer: OfficerId) -> bytes:
+    """Return the bytes of a file that this body holds, and record who reads it.
+
+    Raises:
+        NotPossibleError: no such item is held, its content was given up, or it is no file.
+        SealError: it cannot be opened.
+    """
+    with node.store.writing() as records:
+        held = records.items.get(item)
+        data = file_in(_read(records, node, held, officer)) if held else None
+        if data is None:
+            raise NotPossibleError("this item is no file that is held", "list items: case show")
+        return data
 
 
 def _choice(said: Consents, digest: Digest) -> Choice | None:

@@ -7,9 +7,10 @@ that asks; where this front door has only a later wording, nobody agrees to the 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import groupby
 
 from comity.core.consent import Answer, Entitlement, Said
-from comity.core.intake import MAY, May
+from comity.core.intake import MAY, May, NamedFile
 from comity.core.terms import ConsentId, OrganisationId, PersonId, Section, read_json
 from comity.node.answer_consent import newest_answer
 from comity.node.contents import KEPT_LIMITS, unlock
@@ -17,7 +18,9 @@ from comity.node.counsel import waits_for_counsel
 from comity.node.mandates import entitlement_of
 from comity.node.members import member_of
 from comity.node.node import Node
+from comity.node.own_files import held_file
 from comity.node.return_codes import ByAccount, NoSuchReportError, opened_by
+from comity.node.show_letters import words_of
 from comity.node.update_report import own_sections
 from comity.store.port import Records
 from comity.store.records import Asked, Told
@@ -25,10 +28,18 @@ from comity.store.records import Asked, Told
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AskedAbout:
-    """A part that a question is about, in the exact words that would be passed on; None if gone."""
+    """A part that a question is about, in the exact words that would be passed on.
+
+    `answers` are those of each report that it is about, `letters` those that were written, and
+    `files` what is said of files, which would go as they are. If something of it is not here any
+    more, `is_gone` says so, and none of it can be agreed to.
+    """
 
     section: Section
-    answers: Mapping[str, object] | None
+    answers: tuple[Mapping[str, object], ...] = ()
+    letters: tuple[str, ...] = ()
+    files: tuple[NamedFile, ...] = ()
+    is_gone: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,7 +70,7 @@ class OpenQuestion:
 
     def can_agree(self) -> tuple[Section, ...]:
         """Return the parts that can be agreed to: those whose exact words are shown."""
-        return tuple(each.section for each in self.parts if each.answers is not None)
+        return tuple(each.section for each in self.parts if not each.is_gone)
 
 
 def show_question(node: Node, person: PersonId, consent: ConsentId) -> OpenQuestion:
@@ -75,7 +86,10 @@ def show_question(node: Node, person: PersonId, consent: ConsentId) -> OpenQuest
         return OpenQuestion(
             asked=asked,
             why=unlock(records, node, asked.data_key, place, asked.why).decode(),
-            parts=tuple(_part(records, node, each, latest) for each in told),
+            parts=tuple(
+                _section(records, node, list(group), latest)
+                for _, group in groupby(told, key=lambda each: each.section)
+            ),
             said=newest_answer(records, node, consent),
             entitlement=entitlement_of(records, node, asked.organisation, person),
             aware_at=_own(records, node, told[0].report, Section("incident")).get("aware_at"),
@@ -128,19 +142,47 @@ def _latest(records: Records, asked: Asked, told: list[Told]) -> dict[tuple[str,
     latest: dict[tuple[str, str], int] = {}
     for report in reports:
         for each in records.told.find(report=report):
-            if each.body == asked.discloser:
+            if each.body == asked.discloser and each.letter is None:
                 key = (each.report, each.section)
                 latest[key] = max(latest.get(key, 0), each.version)
     return latest
 
 
-def _part(
-    records: Records, node: Node, told: Told, latest: Mapping[tuple[str, str], int]
+def _section(
+    records: Records, node: Node, told: list[Told], latest: Mapping[tuple[str, str], int]
 ) -> AskedAbout:
-    """Return a part as it was told; only the newest wording is still here to be shown."""
+    """Return all that a question is about of one section: it is agreed to as a whole."""
+    words = [each for each in told if each.file is None and each.letter is None]
+    files = [_file(records, each) for each in told if each.file is not None]
+    letters = [
+        _letter(records, node, each) for each in told if each.letter is not None and not each.file
+    ]
+    answers = [_answers(records, node, each, latest) for each in words]
+    return AskedAbout(
+        section=told[0].section,
+        answers=tuple(each for each in answers if each is not None),
+        letters=tuple(each for each in letters if each is not None),
+        files=tuple(each for each in files if each is not None),
+        is_gone=None in files or None in letters or None in answers,
+    )
+
+
+def _answers(
+    records: Records, node: Node, told: Told, latest: Mapping[tuple[str, str], int]
+) -> Mapping[str, object] | None:
+    """Return a section as it was told; only the newest wording is still here to be shown."""
     is_newest = latest.get((told.report, told.section)) == told.version
-    answers = _own(records, node, told.report, told.section) if is_newest else None
-    return AskedAbout(section=told.section, answers=answers or None)
+    return (_own(records, node, told.report, told.section) if is_newest else None) or None
+
+
+def _file(records: Records, told: Told) -> NamedFile | None:
+    held = held_file(records, told.letter or told.report, told.file) if told.file else None
+    return NamedFile(name=held.name, bytes=held.size, sha256=held.sha256) if held else None
+
+
+def _letter(records: Records, node: Node, told: Told) -> str | None:
+    held = records.letters.get(told.letter) if told.letter else None
+    return words_of(records, node, held).text if held else None
 
 
 def _own(records: Records, node: Node, report: str, section: Section) -> Mapping[str, object]:

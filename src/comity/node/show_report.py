@@ -3,7 +3,15 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from comity.core.terms import OrganisationId, PartyId, Purpose, ReleaseId, Section, decode
+from comity.core.terms import (
+    OrganisationId,
+    PartyId,
+    Purpose,
+    ReleaseId,
+    RequestId,
+    Section,
+    decode,
+)
 from comity.node.contents import account_key, unlock
 from comity.node.node import Node, NotPossibleError
 from comity.node.receive_message import Notified
@@ -23,6 +31,7 @@ class ToldTo:
     version: int
     section: Section
     body: PartyId
+    request: RequestId
     told_at: datetime
     received_at: datetime | None
     release: ReleaseId | None
@@ -85,6 +94,7 @@ def _told(records: Records, told: Told) -> ToldTo:
         version=told.version,
         section=told.section,
         body=told.body,
+        request=told.request,
         told_at=wish.made_at,
         received_at=receipt.held_since if receipt else None,
         release=release,

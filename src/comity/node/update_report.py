@@ -57,7 +57,7 @@ def update_within(
         last.version + 1,
         report,
         report.only(changed),
-        entitlement=entitlement_of(records, node, report.organisation, speaker),
+        entitlement_of(records, node, report.organisation, speaker),
     )
 
 

@@ -124,6 +124,8 @@ class Records:
     registrations: Shelf[r.HeldRegistration]
     domains: Shelf[r.HeldDomain]
     told: Shelf[r.Told]
+    own_files: Shelf[r.OwnFile]
+    letters: Shelf[r.HeldLetter]
     reports: Shelf[r.OwnReport]
     drafts: Shelf[r.Draft]
     return_codes: Shelf[r.ReturnCode]

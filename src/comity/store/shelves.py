@@ -80,6 +80,8 @@ SHELVES = {
     "registrations": Spec(kind=r.HeldRegistration, key="id", columns=_same("organisation")),
     "domains": Spec(kind=r.HeldDomain, key="id", columns=_same("organisation")),
     "told": Spec(kind=r.Told, key="digest", columns=_same("organisation", "report")),
+    "own_files": Spec(kind=r.OwnFile, key="id", columns=_same("owner")),
+    "letters": Spec(kind=r.HeldLetter, key="id", columns=_same("organisation")),
     "reports": Spec(kind=r.OwnReport, key="id", columns=_same("organisation")),
     "drafts": Spec(kind=r.Draft, key="id", columns=_same("organisation")),
     "return_codes": Spec(kind=r.ReturnCode, key="id", columns=_same("report")),

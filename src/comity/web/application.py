@@ -7,7 +7,7 @@ from whitenoise import WhiteNoise
 
 from comity import settings
 from comity.bootstrap import set_up
-from comity.faces import MOST_FORM_BYTES, WEB
+from comity.faces import MOST_UPLOAD_BYTES, WEB
 from comity.front import Front, Lets
 from comity.web.ui.environment import STATIC
 
@@ -26,4 +26,4 @@ if settings.has_accounts():
 application = WhiteNoise(
     get_wsgi_application(), root=WEB / "ui" / STATIC, prefix=f"{STATIC}/", max_age=A_YEAR
 )
-front = Front(application, Lets(most_bytes=MOST_FORM_BYTES + 1, query=True, headers=HEADERS))
+front = Front(application, Lets(most_bytes=MOST_UPLOAD_BYTES + 1, query=True, headers=HEADERS))

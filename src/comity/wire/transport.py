@@ -24,7 +24,9 @@ if TYPE_CHECKING:
     from _typeshed import WriteableBuffer
 
 SECONDS = 10.0
-MOST_BYTES = 2 << 20
+MOST_BYTES = 8 << 20
+"""A peer's answer to a poll may hold one envelope of the largest size, written in base64."""
+
 LONGEST_WAIT = 86_400
 """A peer that asks to wait for longer than a day is asked again after a day."""
 

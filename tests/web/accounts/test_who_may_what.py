@@ -115,6 +115,9 @@ REPORT_STEPS = {
     "ask:incident.summary": MEMBERS,
     "choose": MEMBERS,
     "check": MEMBERS,
+    "ask:attachments.files": MEMBERS,
+    "attach": MEMBERS,
+    f"detach:{'0' * 64}": WRITERS,
     "save:incident.actions_taken": WRITERS,
     "save_choices": WRITERS,
     "send": SENDERS,
@@ -123,6 +126,7 @@ BACK_STEPS = {
     "": MEMBERS,
     "show": MEMBERS,
     "proof:release-1": MEMBERS,
+    "file:nothing/like-that": MEMBERS,
     "all": MEMBERS,
     "receipt": MEMBERS,
     "engagement": MEMBERS,
@@ -179,6 +183,15 @@ TABLE: dict[str, list[Line]] = {
     "others_engaged": [
         Line(ANYBODY),
         *(line for step in ("", "check", "change", "send") for line in of_report(SENDERS, step)),
+    ],
+    "letters": [
+        Line(ANYBODY),
+        *(
+            line
+            for step in ("", "write", "attach", f"detach:{'0' * 64}", "check", "send")
+            for line in of_report(SENDERS, step, ticket=fresh)
+        ),
+        sent(NOBODY, "write", code=own, ticket="no ticket"),
     ],
     "own_forms": [
         Line(ANYBODY),
@@ -269,8 +282,8 @@ from django.urls import URLPattern
 from django.utils import translation
 from comity.web.front_door.urls import urlpatterns
 from comity.web.accounts import answering
-from comity.web.front_door import coming_back, drafting, identity, others_engaged, own_forms
-from comity.web.front_door import people, reporting
+from comity.web.front_door import coming_back, drafting, identity, letters, others_engaged
+from comity.web.front_door import own_forms, people, reporting
 def found(patterns, before=""):
     for each in patterns:
         if isinstance(each, URLPattern):
@@ -283,7 +296,7 @@ for language in ("en", "cy"):
         pages += [(name, path) for name, path in found(urlpatterns)]
 steps = {
     "notice": list(reporting.STEPS), "report": list(drafting.STEPS),
-    "others_engaged": list(others_engaged.STEPS),
+    "others_engaged": list(others_engaged.STEPS), "letters": list(letters.STEPS),
     "come_back": list(coming_back.STEPS), "own_forms": list(own_forms.STEPS),
     "account_home": list(people.STEPS), "account_organisation": list(people.STEPS_AT_PLACE),
     "account_identity": list(identity.STEPS), "account_question": list(answering.STEPS),

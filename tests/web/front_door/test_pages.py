@@ -23,7 +23,7 @@ from comity.signposts import rules
 from comity.web.front_door import views
 from comity.web.front_door.pages import FOOT, PREFIX
 from comity.web.front_door.urls import PAGES
-from comity.web.front_door.visiting import BACK, FIRST, OTHERS, OWN, REPORT
+from comity.web.front_door.visiting import BACK, FIRST, MESSAGES, OTHERS, OWN, REPORT
 from comity.web.front_door.words import catalogue, said
 from comity.words.catalogue import Language, say
 from comity.words.questions import question
@@ -41,7 +41,7 @@ CHARITY = {
 }  # fmt: skip
 
 
-SENT_TO = (FIRST, BACK, REPORT, OWN, OTHERS)
+SENT_TO = (FIRST, BACK, REPORT, OWN, OTHERS, MESSAGES)
 FORMS = {f"{prefix}{each}" for prefix in PREFIX.values() for each in SENT_TO}
 """Pages to which a form is sent; where there is no node, they say so."""
 

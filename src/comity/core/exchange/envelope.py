@@ -29,7 +29,9 @@ from comity.core.terms import (
 HEADER_TYPE = "application/vnd.comity.envelope+json"
 BUCKET = 4096
 LENGTH_BYTES = 4
-ENVELOPE_LIMITS = Limits(size=2 << 20)
+ENVELOPE_LIMITS = Limits(size=4 << 20)
+"""A file of two million bytes, written in base64 twice, fits with room for its header."""
+
 HEADER_LIMITS = Limits(size=512 << 10)
 
 

@@ -6,6 +6,17 @@ confidence unless the organisation says otherwise, section by section; a section
 body was chosen reaches nobody.
 """
 
+from comity.core.intake.files import (
+    ATTACHMENTS,
+    FILES,
+    MOST_FILE,
+    NamedFile,
+    digest_of_bytes,
+    file_content,
+    file_in,
+    files_in,
+    named_file,
+)
 from comity.core.intake.first_notice import (
     Asked,
     FirstNotice,
@@ -15,42 +26,72 @@ from comity.core.intake.first_notice import (
     read_first_notice,
     read_recipients,
 )
-from comity.core.intake.form import AnswerKind, Form, Question, SectionForm, read_form
+from comity.core.intake.form import MOST_FILES, AnswerKind, Form, Question, SectionForm, read_form
+from comity.core.intake.letter import (
+    MESSAGE,
+    MOST_LETTER_FILES,
+    CaseStatus,
+    Letter,
+    read_letter,
+    written,
+)
 from comity.core.intake.people import BY_CODE, MAY, May, MemberRole
 from comity.core.intake.report import (
     Report,
     SealedPart,
+    Terms,
     contents_for,
     items_for,
     read_report,
     read_unfinished,
+    sealed_part,
+    terms_of,
     unanswered,
 )
 from comity.core.intake.wording import Wording
 
 __all__ = [
+    "ATTACHMENTS",
     "BY_CODE",
+    "FILES",
     "MAY",
+    "MESSAGE",
+    "MOST_FILE",
+    "MOST_FILES",
+    "MOST_LETTER_FILES",
     "AnswerKind",
     "Asked",
+    "CaseStatus",
     "FirstNotice",
     "Form",
+    "Letter",
     "May",
     "MemberRole",
+    "NamedFile",
     "Part",
     "Question",
     "Recipient",
     "Report",
     "SealedPart",
     "SectionForm",
+    "Terms",
     "Wording",
     "contents_for",
+    "digest_of_bytes",
+    "file_content",
+    "file_in",
+    "files_in",
     "items_for",
+    "named_file",
     "offered",
     "read_first_notice",
     "read_form",
+    "read_letter",
     "read_recipients",
     "read_report",
     "read_unfinished",
+    "sealed_part",
+    "terms_of",
     "unanswered",
+    "written",
 ]

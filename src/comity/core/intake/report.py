@@ -77,6 +77,15 @@ class SealedPart(NamedTuple):
     salt: bytes
 
 
+class Terms(NamedTuple):
+    """On what terms an organisation tells something: as which section, how it may be passed on."""
+
+    section: Section
+    in_confidence: bool = True
+    tlp: Tlp = Tlp.AMBER_STRICT
+    identifies_people: bool | None = None
+
+
 def read_report(
     document: Mapping[str, object], name: str, form: Form, bodies: frozenset[PartyId]
 ) -> Report:
@@ -196,21 +205,44 @@ def _sealed_part(  # noqa: PLR0913, PLR0917 - one value of each kind, all needed
     item_id: ItemId,
     agreements: frozenset[Digest],
 ) -> SealedPart:
+    terms = terms_of(report, section)
     content = _content(report, section, body)
-    source = Source(
-        origin=report.organisation,
-        given_to=frozenset({body}),
+    return sealed_part(report.organisation, body, terms, content, salt, item_id, agreements)
+
+
+def terms_of(report: Report, section: Section) -> Terms:
+    """Return on what terms an organisation tells a section."""
+    return Terms(
+        section=section,
         in_confidence=report.in_confidence[section],
+        tlp=report.tlp[section],
+        identifies_people=report.form.sections[section].identifies_people,
+    )
+
+
+def sealed_part(  # noqa: PLR0913, PLR0917 - who tells whom what, on which terms
+    organisation: OrganisationId,
+    body: PartyId,
+    terms: Terms,
+    content: bytes,
+    salt: bytes,
+    item_id: ItemId,
+    agreements: frozenset[Digest],
+) -> SealedPart:
+    """Return what an organisation tells one body, labelled as told to that body and no other."""
+    source = Source(
+        origin=organisation, given_to=frozenset({body}), in_confidence=terms.in_confidence
     )
     label = Label(
         sources=frozenset({source}),
-        tlp=report.tlp[section],
-        identifies_people=report.form.sections[section].identifies_people,
+        tlp=terms.tlp,
+        identifies_people=terms.identifies_people,
         identifies_organisation=True,
         agreements=agreements,
     )
     digest = salted_digest(salt, content)
-    return SealedPart(Item(id=item_id, section=section, digest=digest, label=label), content, salt)
+    item = Item(id=item_id, section=terms.section, digest=digest, label=label)
+    return SealedPart(item, content, salt)
 
 
 def _check_keys(table: Table, form: Form) -> None:

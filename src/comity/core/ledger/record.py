@@ -55,6 +55,7 @@ class EntryType(StrEnum):
     DOMAIN_ASKED = "domain-asked"
     DOMAIN_PROVED = "domain-proved"
     REPORTED = "reported"
+    LETTER_WRITTEN = "letter-written"
     CODE_GIVEN = "code-given"
     INVITED = "invited"
     MEMBER_JOINED = "member-joined"

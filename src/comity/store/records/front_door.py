@@ -113,9 +113,10 @@ class Invitation:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Told:
-    """One section as one body got it, on the organisation's side: which digest is which section.
+    """One content as one body got it, on the organisation's side: which digest is which section.
 
-    `request` is the wish to send it.
+    `request` is the wish to send it. Of a file, `file` is the digest of its bytes; of what went
+    with a letter, `letter` is which one.
     """
 
     digest: Digest
@@ -125,6 +126,41 @@ class Told:
     body: PartyId
     section: Section
     request: RequestId
+    file: Digest | None = None
+    letter: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwnFile:
+    """A file on the organisation's side, locked under its data key; it is never opened.
+
+    `owner` is the report or letter that it stands with, `sha256` the digest of its bytes.
+    """
+
+    id: str
+    organisation: OrganisationId
+    owner: str
+    name: str
+    size: int
+    sha256: Digest
+    content: bytes
+    kept_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HeldLetter:
+    """A letter to an organisation or of it, locked under its data key, and of which reports it is.
+
+    `from_` is the body that wrote it; None if the organisation did, to the bodies of `to`.
+    """
+
+    id: str
+    organisation: OrganisationId
+    reports: frozenset[str]
+    from_: PartyId | None
+    to: tuple[PartyId, ...]
+    content: bytes
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,7 +5,7 @@ part that lets one write; a yes needs a mandate, and a passkey or a one-time cod
 """
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
@@ -21,7 +21,12 @@ from comity.node.look_as_counsel import look_as_counsel
 from comity.node.node import NotPossibleError
 from comity.node.prepare_answer import prepare_answer
 from comity.node.return_codes import NoSuchReportError, NotAllowedError
-from comity.node.show_question import OpenQuestion, check_may_answer, show_question
+from comity.node.show_question import (
+    AskedAbout,
+    OpenQuestion,
+    check_may_answer,
+    show_question,
+)
 from comity.node.withdraw_consent import withdraw_consent
 from comity.shipped import recipients
 from comity.store.records import Prepared
@@ -35,6 +40,7 @@ from comity.web.accounts.own_passkeys import (
 from comity.web.accounts.pages import ALLOWED, SCRIPT
 from comity.web.front_door.asking import WrongAnswerError, read_day
 from comity.web.front_door.fields import in_
+from comity.web.front_door.files import file_told
 from comity.web.front_door.people import Errand, Step, for_people
 from comity.web.front_door.signed_in import assurance_of
 from comity.web.front_door.telling import (
@@ -86,9 +92,8 @@ def _shown(errand: Errand, shown: OpenQuestion, wrong: str = "") -> HttpResponse
             {
                 "section": each.section,
                 "title": section_named(each.section, errand.language),
-                "answers": None
-                if each.answers is None
-                else answers_told(each.section, each.answers, errand.language),
+                "is_gone": each.is_gone,
+                "answers": list(_words(errand, each)),
             }
             for each in shown.parts
         ],
@@ -109,6 +114,17 @@ def _shown(errand: Errand, shown: OpenQuestion, wrong: str = "") -> HttpResponse
         "stands": shown.stands(),
     }
     return errand.page("accounts/question.html", values, 422 if wrong else 200)
+
+
+def _words(errand: Errand, part: AskedAbout) -> Iterator[list[tuple[str, str]]]:
+    """Yield the exact words that would be passed on, and what is said of files that would be."""
+    for each in part.answers:
+        yield answers_told(part.section, each, errand.language)
+    for text in part.letters:
+        yield [(errand.say("letter.words"), text)]
+    if part.files:
+        named = "\n".join(file_told(each, errand.language) for each in part.files)
+        yield [(errand.say("letter.files"), named)]
 
 
 def _about(errand: Errand, shown: OpenQuestion) -> dict[str, object]:
@@ -179,7 +195,7 @@ def _to_confirm(
         "parts": [
             {
                 "title": section_named(each.section, errand.language),
-                "answers": answers_told(each.section, each.answers or {}, errand.language),
+                "answers": list(_words(errand, each)),
             }
             for each in shown.parts
             if each.section in wanted.sections

@@ -5,13 +5,16 @@ from collections.abc import Callable, Mapping
 from django.http import HttpResponse
 
 from comity.core.casework import Engagement, sign_engagement
+from comity.core.intake import ATTACHMENTS
 from comity.core.terms import ConsentId, InputError, PartyId, canonical, encode
+from comity.node.attach_file import NoSuchFileError, take_file
 from comity.node.draft import open_draft
 from comity.node.first_notice import replace_code
 from comity.node.node import NotPossibleError
 from comity.node.record_engagement import record_engagement
 from comity.node.return_codes import NoSuchReportError, new_ticket
 from comity.node.return_to_report import prove_to_reporter, return_to_report, say_no
+from comity.web.front_door.files import digest_in, files_told
 from comity.web.front_door.pages import file_answer
 from comity.web.front_door.pdf_files import pdf_file
 from comity.web.front_door.receipts import receipt_sheet
@@ -22,6 +25,7 @@ from comity.web.front_door.telling import (
     clocks_told,
     copies_told,
     engagement_told,
+    letters_told,
     notices_told,
     questions_told,
     report_data,
@@ -30,6 +34,7 @@ from comity.web.front_door.telling import (
 from comity.web.front_door.visiting import (
     BACK,
     CODE,
+    MESSAGES,
     OTHERS,
     OWN,
     REPORT,
@@ -75,12 +80,15 @@ def opened(visit: Visit, news: str = "") -> HttpResponse:
             {
                 "title": section_named(section, visit.language),
                 "answers": answers_told(section, answers, visit.language),
+                "files": files_told(shown.files if section == ATTACHMENTS else (), visit.language),
             }
             for section, answers in shown.answers.items()
         ],
         "questions": questions_told(shown.questions, visit.at, visit.language),
         "notices": notices_told(shown.notices, visit.language),
+        "letters": letters_told(shown.letters, visit.language),
         "action": visit.address(BACK),
+        "messages": visit.address(MESSAGES),
         "write": visit.address(REPORT),
         "own": visit.address(OWN),
         "others": visit.address(OTHERS),
@@ -98,6 +106,19 @@ def _proof(visit: Visit, release: str) -> HttpResponse:
     except NotPossibleError:
         return opened(visit, "back.no_proof")
     return file_answer("receipt.txt", "text/plain; charset=utf-8", found.text().encode())
+
+
+def _file(visit: Visit, about: str) -> HttpResponse:
+    """Return a file of the report, or of a letter, as it came; nobody here has opened it."""
+    owner, _, written = about.rpartition("/")
+    digest = digest_in(written)
+    try:
+        found = take_file(visit.node, visit.key, owner, digest) if digest else None
+    except NoSuchFileError:
+        found = None
+    if found is None:
+        return opened(visit, "letter.no_file")
+    return file_answer(found.name, "application/octet-stream", found.data)
 
 
 def _all(visit: Visit, _about: str) -> HttpResponse:
@@ -168,6 +189,7 @@ STEPS: Mapping[str, Step] = {
     "no": _no,
     "new_code": _new_code,
     "proof": _proof,
+    "file": _file,
     "all": _all,
     "receipt": _receipt,
     "engagement": _engagement,

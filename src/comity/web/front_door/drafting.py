@@ -26,6 +26,7 @@ from comity.node.return_codes import new_ticket
 from comity.node.update_report import NothingChangedError
 from comity.shipped import bodies, recipients, report_form
 from comity.web.front_door.asking import WrongAnswerError
+from comity.web.front_door.attaching import attach, detach, files_asked
 from comity.web.front_door.coming_back import opened
 from comity.web.front_door.fields import (
     checked_field,
@@ -49,9 +50,6 @@ from comity.web.front_door.wishes import SHARING, wished, wishes_asked
 
 OVER = "over"
 """The digest of the answer that a page showed: only over that one is another saved."""
-
-NOT_ASKED = frozenset({AnswerKind.FILES})
-"""What a page does not ask for yet."""
 
 Step = Callable[[Visit, str], HttpResponse]
 
@@ -118,11 +116,7 @@ def _asks(section: str) -> dict[str, Asked]:
     form = report_form().sections.get(section)
     if form is None:
         return {}
-    return {
-        name: report_asks(form, question)
-        for name, question in form.questions.items()
-        if question.kind not in NOT_ASKED
-    }
+    return {name: report_asks(form, question) for name, question in form.questions.items()}
 
 
 def _missing(draft: Drafted, section: str) -> list[Asked]:
@@ -171,6 +165,8 @@ def _ask(visit: Visit, about: str) -> HttpResponse:
     asked = _asked_at(about)
     if asked is None:
         return _tasks(visit)
+    if asked.question.kind is AnswerKind.FILES:
+        return files_asked(visit)
     draft = open_draft(visit.node, visit.key)
     said = draft.answer(asked.section, asked.question.name)
     form = visit.form if name_of(asked) in visit.form else _form_of(visit, asked, said)
@@ -204,6 +200,8 @@ def _save(visit: Visit, about: str) -> HttpResponse:
     asked = _asked_at(about)
     if asked is None:
         return _tasks(visit)
+    if asked.question.kind is AnswerKind.FILES:
+        return _section(visit, asked.section)
     over = visit.form.get(OVER, "")
     try:
         said = checked_field(asked, visit.written(visit.form))
@@ -352,6 +350,8 @@ STEPS: Mapping[str, Step] = {
     "section": _section,
     "ask": _ask,
     "save": _save,
+    "attach": attach,
+    "detach": detach,
     "choose": _choose,
     "save_choices": _save_choices,
     "check": _check,

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.http import content_disposition_header
 
 from comity import settings
 from comity.shipped import notice
@@ -97,6 +98,8 @@ def file_answer(name: str, kind: str, data: bytes) -> HttpResponse:
     """Return a file to take away; one of an exercise says so in its name."""
     marked = f"exercise-{name}" if settings.is_exercise() else name
     response = HttpResponse(data, kind)
-    response["Content-Disposition"] = f'attachment; filename="{marked}"'
+    response["Content-Disposition"] = content_disposition_header(
+        as_attachment=True, filename=marked
+    )
     response["Cache-Control"] = "no-store"
     return response

@@ -5,15 +5,17 @@ from datetime import datetime, timedelta
 
 from comity import settings
 from comity.core.casework import Engagement
-from comity.core.intake import AnswerKind, Question, Recipient, Wording
+from comity.core.intake import MESSAGE, AnswerKind, Question, Recipient, Wording
 from comity.core.terms import PartyId, Section
 from comity.node.draft import Drafted
 from comity.node.return_to_report import Copy, Returned
+from comity.node.show_letters import ShownLetter
 from comity.node.show_questions import Question as Consented
 from comity.node.show_report import PassedOn
 from comity.shipped import recipients, report_form
 from comity.signposts import calendar
 from comity.web.front_door.fields import in_, instant_in, report_asks, value_in
+from comity.web.front_door.files import files_told, listed
 from comity.web.front_door.words import said
 from comity.words.cards import capital, local
 from comity.words.catalogue import Language
@@ -38,6 +40,8 @@ def told(question: Question, answer: object, language: Language) -> str:
     """Return an answer in words."""
     if isinstance(answer, bool):
         return said(f"answer.{YES if answer else NO}", language)
+    if isinstance(answer, list) and question.kind is AnswerKind.FILES:
+        return listed(answer, language)
     if isinstance(answer, list):
         return "\n".join(value_in(question, str(each), language) for each in answer)
     if question.kind is AnswerKind.INSTANT:
@@ -46,7 +50,9 @@ def told(question: Question, answer: object, language: Language) -> str:
 
 
 def section_named(section: str, language: Language) -> str:
-    """Return what a section is called."""
+    """Return what a section is called, or what somebody wrote beside the report's sections."""
+    if section == MESSAGE:
+        return said("section.message", language)
     form = report_form().sections.get(section)
     return in_(Wording(en=form.title, cy=form.title_cy), language) if form else section
 
@@ -156,6 +162,41 @@ def notices_told(notices: Iterable[PassedOn], language: Language) -> list[Told]:
     ]
 
 
+def letters_told(letters: Iterable[ShownLetter], language: Language) -> list[Told]:
+    """Return what the organisation and bodies wrote to each other."""
+    return [
+        {
+            "id": each.id,
+            "who": capital(body_named(each.from_, language)) if each.from_ else "",
+            "whom": ", ".join(body_named(body, language) for body in each.received),
+            "when": moment(each.at, language),
+            "received": [
+                (capital(body_named(body, language)), moment(at, language) if at else "")
+                for body, at in each.received.items()
+            ],
+            "text": each.letter.text,
+            "status": said(f"letter.{each.letter.status}", language) if each.letter.status else "",
+            "files": files_told(each.letter.files, language),
+        }
+        for each in letters
+    ]
+
+
+def letters_data(letters: Iterable[ShownLetter]) -> list[dict[str, object]]:
+    """Return letters as data for programs."""
+    return [
+        {
+            "from": each.from_,
+            "to": sorted(each.received),
+            "at": each.at,
+            "text": each.letter.text,
+            "status": each.letter.status,
+            "files": [file.said() for file in each.letter.files],
+        }
+        for each in letters
+    ]
+
+
 def report_data(shown: Returned, draft: Drafted) -> dict[str, object]:
     """Return everything that a front door keeps about a report, as data for programs."""
     return {
@@ -200,4 +241,5 @@ def report_data(shown: Returned, draft: Drafted) -> dict[str, object]:
             }
             for each in shown.notices
         ],
+        "messages": letters_data(shown.letters),
     }

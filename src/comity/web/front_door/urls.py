@@ -8,11 +8,12 @@ from comity import settings
 from comity.web.front_door import views
 from comity.web.front_door.coming_back import come_back
 from comity.web.front_door.drafting import report
+from comity.web.front_door.letters import letters
 from comity.web.front_door.others_engaged import others_engaged
 from comity.web.front_door.own_forms import own_forms
 from comity.web.front_door.pages import FOOT, PREFIX
 from comity.web.front_door.reporting import notice
-from comity.web.front_door.visiting import BACK, FIRST, OTHERS, OWN, REPORT
+from comity.web.front_door.visiting import BACK, FIRST, MESSAGES, OTHERS, OWN, REPORT
 from comity.words.catalogue import Language
 
 PAGES_OF_ACCOUNTS = "comity.web.accounts.urls"
@@ -33,6 +34,7 @@ def pages(language: Language) -> list[URLPattern]:
         path(f"{prefix}{REPORT}", report, said, f"report.{language}"),
         path(f"{prefix}{BACK}", come_back, said, f"come_back.{language}"),
         path(f"{prefix}{OTHERS}", others_engaged, said, f"others_engaged.{language}"),
+        path(f"{prefix}{MESSAGES}", letters, said, f"letters.{language}"),
         path(f"{prefix}{OWN}", own_forms, said, f"own_forms.{language}"),
         *(
             path(

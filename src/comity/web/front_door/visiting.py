@@ -37,7 +37,7 @@ from comity.words.catalogue import Language
 log = logging.getLogger(__name__)
 
 FIRST, BACK, REPORT, OWN = "first-notice", "come-back", "report", "own-forms"
-OTHERS = "others-engaged"
+OTHERS, MESSAGES = "others-engaged", "messages"
 SINCE = "since"
 """The key under which an address says when the incident was found: it is not asked twice."""
 

@@ -8,7 +8,7 @@ from comity.core.terms import Table, read_toml
 from comity.words.catalogue import Language, sentences
 
 FOLDER = resources.files("comity.web.front_door")
-FILES = ("words.toml", "reporting.toml", "accounts.toml", "others.toml")
+FILES = ("words.toml", "reporting.toml", "accounts.toml", "others.toml", "letters.toml")
 
 
 def said(key: str, language: Language, **values: object) -> str:
