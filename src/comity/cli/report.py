@@ -99,7 +99,8 @@ def show(node: Node, organisation: str, as_json: bool) -> None:  # noqa: FBT001 
         return
     for told in shown.told:
         state = "received" if told.received else "on its way"
-        click.echo(f"{told.report} v{told.version}  {told.section:<14}to {told.body:<6}{state}")
+        what = told.file or told.section
+        click.echo(f"{told.report} v{told.version}  {what:<14}to {told.body:<6}{state}")
     click.echo("")
     for notice in shown.notices:
         click.echo(
@@ -223,6 +224,7 @@ def _shown_data(shown: Shown) -> dict[str, object]:
                 "report": each.report,
                 "version": each.version,
                 "section": each.section,
+                "file": each.file,
                 "body": each.body,
                 "received": each.received,
                 "release": each.release,

@@ -3,7 +3,7 @@
 from collections.abc import Container
 
 from comity.core.casework import EngagedWith, Engagement
-from comity.core.intake import AnswerKind, Question
+from comity.core.intake import ATTACHMENTS, AnswerKind, Question
 from comity.core.intake.form import answer
 from comity.core.terms import PartyId, Table
 from comity.node.node import Node
@@ -31,7 +31,7 @@ def record_engagement(node: Node, key: Key, bodies: Container[PartyId], advice: 
         told=tuple(
             EngagedWith(
                 body=each.body,
-                sections=each.sections,
+                sections=each.sections or (ATTACHMENTS,),
                 told_at=each.told_at,
                 received_at=each.received_at,
                 release=each.release,

@@ -29,12 +29,14 @@ from comity.node.update_report import own_sections
 class Copy(NamedTuple):
     """What one body was told at once and when, and when its signed receipt came, if it has.
 
-    `release` is what the receipt names; None as long as nothing was sent.
+    `files` are the names of the files that went with it. `release` is what the receipt names; None
+    as long as nothing was sent.
     """
 
     body: PartyId
     version: int
     sections: tuple[Section, ...]
+    files: tuple[str, ...]
     told_at: datetime
     received_at: datetime | None
     release: ReleaseId | None
@@ -126,9 +128,12 @@ def _copies(told: Iterable[ToldTo]) -> Iterator[Copy]:
     """Yield what each body was told at once, in the order of versions."""
     for _, group in groupby(sorted(told, key=_sent_with), _sent_with):
         parts = list(group)
-        sections = tuple(each.section for each in parts)
+        sections = tuple(each.section for each in parts if not each.file)
+        files = tuple(each.file for each in parts if each.file)
         one = parts[0]
-        yield Copy(one.body, one.version, sections, one.told_at, one.received_at, one.release)
+        yield Copy(
+            one.body, one.version, sections, files, one.told_at, one.received_at, one.release
+        )
 
 
 def _sent_with(told: ToldTo) -> tuple[int, datetime, PartyId, RequestId]:

@@ -14,6 +14,7 @@ from comity.core.terms import (
 )
 from comity.node.contents import account_key, unlock
 from comity.node.node import Node, NotPossibleError
+from comity.node.own_files import held_file
 from comity.node.receive_message import Notified
 from comity.store.port import Records, StoreError
 from comity.store.records import Notice, Told, Wish
@@ -23,13 +24,15 @@ from comity.store.records import Notice, Told, Wish
 class ToldTo:
     """One section of one version of a report, and the body that it went to.
 
-    `told_at` is when the organisation sent it, `received_at` when that body's signed receipt came;
-    None as long as none has.
+    Of a file, `file` is its name; it is empty for everything else. `told_at` is when the
+    organisation sent it, `received_at` when that body's signed receipt came; None as long as none
+    has.
     """
 
     report: str
     version: int
     section: Section
+    file: str
     body: PartyId
     request: RequestId
     told_at: datetime
@@ -88,11 +91,13 @@ def _told(records: Records, told: Told) -> ToldTo:
     """Return what became of a section that was told."""
     wish = _wish(records, told)
     release = wish.release
+    file = held_file(records, told.letter or told.report, told.file) if told.file else None
     receipt = records.receipts.get(release) if release else None
     return ToldTo(
         report=told.report,
         version=told.version,
         section=told.section,
+        file=file.name if file else "",
         body=told.body,
         request=told.request,
         told_at=wish.made_at,

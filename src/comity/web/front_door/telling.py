@@ -77,7 +77,7 @@ def copies_told(copies: Iterable[Copy], language: Language) -> list[Told]:
     return [
         {
             "body": capital(body_named(each.body, language)),
-            "what": _sections(each.sections, language),
+            "what": "; ".join(filter(None, (_sections(each.sections, language), *each.files))),
             "received": moment(each.received_at, language) if each.received_at else "",
             "release": each.release or "",
         }
@@ -212,6 +212,7 @@ def report_data(shown: Returned, draft: Drafted) -> dict[str, object]:
                 "body": each.body,
                 "version": each.version,
                 "sections": each.sections,
+                "files": each.files,
                 "received_at": each.received_at,
                 "release": each.release,
             }
