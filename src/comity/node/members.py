@@ -98,9 +98,8 @@ def accept(node: Node, person: PersonId, written: str) -> Member:
         NotPossibleError: there is no such invitation, it has expired, whoever invited may not any
             more, or the person is a member.
     """
-    code = read_code(written)
     with node.store.writing() as records:
-        found = records.invitations.get(digest_of_code(code)) if code else None
+        found = invitation_of(records, written)
         if found is None or node.now() >= found.expires or not _stands(records, node, found):
             raise NotPossibleError(
                 "no invitation has this code, or it was used, or it has expired",
@@ -112,6 +111,12 @@ def accept(node: Node, person: PersonId, written: str) -> Member:
         called = called_in(records, node, found)
         offer = Offer(found.role, called, found.report, found.until)
         return join(records, node, found.organisation, person, offer)
+
+
+def invitation_of(records: Records, written: str) -> Invitation | None:
+    """Return the invitation that a code is for, whether it still counts or not."""
+    code = read_code(written)
+    return records.invitations.get(digest_of_code(code)) if code else None
 
 
 def let_in(node: Node, organisation: OrganisationId, person: PersonId, offer: Offer) -> Member:

@@ -8,6 +8,7 @@ from comity.core.consent import CAN_GIVE, Assurance, Entitlement
 from comity.core.terms import PersonId
 from comity.node.mandates import Basis, Speaker, begin, in_force
 from comity.node.node import Node, NotPossibleError
+from comity.node.programs import is_program
 from comity.store.records import Mandate
 
 
@@ -16,7 +17,8 @@ def vouch_for(node: Node, speaker: Speaker, voucher: PersonId, assurance: Assura
 
     Raises:
         NotPossibleError: the voucher signed in too weakly or has no mandate in force, vouches for
-            themselves or for longer than they may speak, or the time is over or too long.
+            themselves, a program, or for longer than they may speak; or the time is over or too
+            long.
     """
     if assurance not in CAN_GIVE:
         raise NotPossibleError(
@@ -24,6 +26,8 @@ def vouch_for(node: Node, speaker: Speaker, voucher: PersonId, assurance: Assura
         )
     if voucher == speaker.person:
         raise NotPossibleError("nobody vouches for themselves", "let another speaker vouch")
+    if is_program(speaker.person):
+        raise NotPossibleError("a program speaks for nobody", "vouch for a person")
     with node.store.writing() as records:
         own = in_force(records, node, speaker.organisation, voucher)
         if own is None:

@@ -14,8 +14,8 @@ from comity.web.ui.environment import STATIC
 A_YEAR = 31_536_000
 
 HEADERS = (
-    "accept-encoding", "content-type", "cookie", "host", "if-modified-since", "if-none-match",
-    "origin", "referer", "user-agent",
+    "accept-encoding", "authorization", "content-type", "cookie", "host", "idempotency-key",
+    "if-modified-since", "if-none-match", "origin", "referer", "user-agent",
 )  # fmt: skip
 """What these pages read of a request, beside its address and its form."""
 

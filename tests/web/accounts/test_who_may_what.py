@@ -66,6 +66,11 @@ def own(place: Organisation) -> str:
     return f"{BY_ACCOUNT}{place.report}"
 
 
+def own_alone(place: Organisation) -> str:
+    """Return the report as an address for programs names it; no cookie opens anything there."""
+    return place.report
+
+
 def other(place: Organisation) -> str:
     return f"{BY_ACCOUNT}{place.other_report}"
 
@@ -268,6 +273,20 @@ TABLE: dict[str, list[Line]] = {
               for step in ("yes", "touch", "code", "no", "withdraw", "looked")),
         )
     ],
+    "api_form": [Line(ANYBODY)],
+    **{
+        name: [Line(CLOSED), sent(CLOSED, "", code=own)]
+        for name in ("api_join", "api_reports", "api_by_code", "api_by_code_files")
+    },
+    "api_by_code_messages": [Line(CLOSED), sent(CLOSED, "", code=own, to="NCA", text="X")],
+    **{
+        name: [at(own_alone, Line(CLOSED)), at(own_alone, sent(CLOSED, "", code=own))]
+        for name in ("api_report", "api_report_files", "api_report_messages")
+    },
+    **{
+        name: [at(lambda _: "nothing", Line(CLOSED))]
+        for name in ("api_by_code_file", "api_report_file")
+    },
     "account_directory": [Line(CLOSED)],
     "account_directory_unknown": [Line(CLOSED)],
     "account_directory_failed": [Line(CLOSED)],
@@ -304,6 +323,8 @@ steps = {
 print(json.dumps([sorted({tuple(each) for each in pages}), steps]))
 """
 Map = dict[tuple[str, Language], str]
+FOR_ALL = frozenset({"health", "openid_connect_login", "openid_connect_callback"})
+"""Addresses that are the same in each language, like those for programs."""
 NAMED = re.compile(r"<\w+:\w+>")
 """A part of an address that names something."""
 
@@ -337,8 +358,8 @@ def test_every_page_of_the_front_door_has_a_line_and_every_line_a_page(
 ) -> None:
     assert {name for name, _ in told[0]} == set(TABLE)
     languages = {name: {each for one, each in told[0] if one == name} for name in TABLE}
-    for one_for_all in ("health", "openid_connect_login", "openid_connect_callback"):
-        languages.pop(one_for_all)
+    for name in [each for each in languages if each in FOR_ALL or each.startswith("api_")]:
+        languages.pop(name)
     assert {name for name, each in languages.items() if each != set(Language)} == set()
 
 

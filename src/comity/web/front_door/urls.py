@@ -5,7 +5,7 @@ from importlib import import_module
 from django.urls import URLPattern, URLResolver, path
 
 from comity import settings
-from comity.web.front_door import views
+from comity.web.front_door import programs, views
 from comity.web.front_door.coming_back import come_back
 from comity.web.front_door.drafting import report
 from comity.web.front_door.letters import letters
@@ -56,6 +56,7 @@ PAGES = [
 
 urlpatterns: list[URLPattern | URLResolver] = [
     *PAGES,
+    *programs.urlpatterns,
     *(import_module(PAGES_OF_ACCOUNTS).urlpatterns if settings.has_accounts() else ()),
 ]
 handler400 = "comity.web.front_door.views.too_large"
