@@ -183,5 +183,9 @@ def test_a_file_that_cannot_be_taken_is_said_so_and_changes_nothing(
 def test_a_form_that_is_too_large_altogether_is_refused_as_a_whole(
     world: World, browser: Client, code: str
 ) -> None:
-    do(browser, code, "attach", file=file("huge", bytes(5 << 20)))
+    page = browser.post(
+        "/report", {"code": code, "step": "attach", "file": file("huge", bytes(5 << 20))}
+    )
+    assert page.status_code == 413
+    assert said("too_large.title", Language.ENGLISH) in text_of(page)
     assert kept(world.nodes[FRONT_DOOR], "own_files") == []

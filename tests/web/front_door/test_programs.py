@@ -265,6 +265,18 @@ def test_a_wrong_method_and_a_body_that_is_too_large_are_told_so(browser: Client
     assert (page.status_code, said(page)["error"]["code"]) == (413, "too-large")
 
 
+def test_a_file_that_is_too_large_or_missing_is_told_so_and_not_passed_over(
+    world: World, browser: Client
+) -> None:
+    code = said(call(browser, "POST", "reports", REPORT, idempotency_key=once()))["code"]
+    auth: dict[str, Any] = {"HTTP_AUTHORIZATION": f"Bearer {code}"}
+    for size, status in ((3 << 20, 400), (5 << 20, 413), (0, 400)):
+        upload = SimpleUploadedFile("big", bytes(size)) if size else ""
+        page = browser.post("/api/v1/report/files", {"file": upload}, **auth)
+        assert page.status_code == status
+    assert kept(world.nodes[FRONT_DOOR], "own_files") == []
+
+
 def test_every_answer_says_that_it_is_a_demonstration_and_sets_no_cookie(browser: Client) -> None:
     for page in (call(browser, "GET", "form"), call(browser, "GET", "report", key=CODE)):
         assert "Demonstration" in said(page)["notice"]

@@ -6,6 +6,7 @@ from django.http import HttpRequest
 
 from comity.core.intake import FILES, MOST_FILE, NamedFile, files_in
 from comity.core.terms import Code, Digest, InputError
+from comity.faces import MOST_UPLOAD_BYTES
 from comity.node.attach_file import TakenFile
 from comity.web.front_door.words import said
 from comity.words.catalogue import Language
@@ -24,6 +25,12 @@ def sent_files(request: HttpRequest) -> list[TakenFile]:
 def wrong_with(error: InputError) -> str:
     """Return the sentence that says why a file is refused."""
     return "error.file_large" if error.code is Code.TOO_LARGE else "error.file"
+
+
+def is_too_large(request: HttpRequest) -> bool:
+    """Return whether a form is larger than is taken: then nothing of it has been read."""
+    length = request.META.get("CONTENT_LENGTH") or "0"
+    return not length.isdecimal() or int(length) > MOST_UPLOAD_BYTES
 
 
 def listed(files: Iterable[object], language: Language) -> str:

@@ -16,7 +16,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.debug import sensitive_post_parameters
 
 from comity.bootstrap import node_here
-from comity.core.intake import Form, Report, read_report
+from comity.core.intake import ATTACHMENTS, FILES, Form, Report, read_report
 from comity.core.terms import Code, InputError, PartyId, Place, canonical, read_json
 from comity.node.attach_file import NoSuchFileError, attach_file, take_file
 from comity.node.draft import open_draft
@@ -43,7 +43,7 @@ from comity.node.update_report import NothingChangedError
 from comity.node.write_letter import Wanted, put_to_letter, send_letter
 from comity.shipped import bodies, report_form
 from comity.store.port import StoreError
-from comity.web.front_door.files import digest_in, sent_files
+from comity.web.front_door.files import FILE, digest_in, is_too_large, sent_files
 from comity.web.front_door.pages import file_answer, notice_in
 from comity.web.front_door.telling import report_data
 from comity.words.catalogue import Language
@@ -134,6 +134,8 @@ def for_programs(**does: Does) -> Callable[..., HttpResponse]:
             answer = _said(405, "method", f"use {allowed}", "see the reference")
             answer["Allow"] = allowed
             return answer
+        if is_too_large(request):
+            return _refused(RequestDataTooBig())
         node = node_here()
         if node is None:
             return _said(503, *NO_NODE)
@@ -249,10 +251,13 @@ def _update(call: Call, report: str = "") -> Answer:
 def _attach(call: Call, report: str = "") -> Answer:
     """Put files to a report; they go with its next version, if that names them."""
     key, files = call.key(report), sent_files(call.request)
+    draft = open_draft(call.node, key)
+    if not files:
+        advice = "send one in the field file, as multipart/form-data"
+        raise InputError(Code.MISSING_KEY, "no file came", at=Place(name=FILE), advice=advice)
     for each in files:
-        attach_file(call.node, key, each.name, each.data)
-    named = open_draft(call.node, key).answers.get("attachments", {}).get("files", [])
-    return 201, {"files": named}
+        draft = attach_file(call.node, key, each.name, each.data)
+    return 201, {"files": draft.answer(ATTACHMENTS, FILES)}
 
 
 def _write(call: Call, report: str = "") -> Answer:

@@ -28,6 +28,7 @@ from comity.node.return_codes import (
 from comity.signposts import calendar
 from comity.store.port import StoreError
 from comity.web.front_door.fields import Written
+from comity.web.front_door.files import is_too_large
 from comity.web.front_door.pages import PREFIX, now, page
 from comity.web.front_door.signed_in import is_from_here, person_of
 from comity.web.front_door.words import said
@@ -168,6 +169,8 @@ def _at(path: str, *, needs_node: bool) -> Callable[[NodeView], View]:
         def shown(request: HttpRequest, language: Language) -> HttpResponse:
             node = node_here()
             visit = Visit(request, language, node, now(), request.POST)
+            if is_too_large(request):
+                return visit.page("stopped.html", path, {"about": "too_large"}, 413)
             if node is None and needs_node:
                 return visit.page("stopped.html", path, {"about": "alone"})
             try:
