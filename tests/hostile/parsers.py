@@ -58,6 +58,7 @@ from comity.core.language import read_vocabulary
 from comity.core.ledger import NoteError, ProofError
 from comity.core.ledger.checkpoint import check_cosignature, check_head, cosign, read_head, split
 from comity.core.ledger.proof import check_proof, read_proof
+from comity.core.mail import read_address
 from comity.core.signposting import read_incident, read_rules
 from comity.core.terms import (
     Digest,
@@ -108,6 +109,7 @@ from comity.signposts import rules as signposts
 from comity.verifier.main import identity
 from comity.web.agreements import Evidence
 from comity.wire.domains import DnsDomains
+from comity.wire.govuk_notify import read_key
 from comity.wire.keys import load_keys
 from comity.wire.signing import Ed25519Verifier
 from comity.wire.tls import client_context, load_certificate
@@ -118,6 +120,7 @@ from tests.hostile import examples
 
 VERIFIER = Ed25519Verifier()
 NAME = "input"
+NUMBER = "26785a09-ab16-4eb0-8407-a37497a57506"
 TERMS_AGAIN = replace(
     shipped_agreement("front-door-terms"), in_force_from=date(2026, 11, 1), digest=digest_of("")
 )
@@ -625,6 +628,16 @@ PARSERS: dict[str, Parser] = {
         reads=("core.identification.domains:read_domain", "wire.domains:DnsDomains.as_asked"),
         call=domain,
         examples=lambda: (b"acme.example", "m\u00fcller.example".encode(), b"co.uk"),
+    ),
+    "mail address": Parser(
+        reads=("core.mail.address:read_address",),
+        call=lambda data: read_address(text(data), DnsDomains().as_asked),
+        examples=lambda: (b"anna@acme.example", "o'neil+x@m\u00fcller.example".encode()),
+    ),
+    "notify key": Parser(
+        reads=("wire.govuk_notify:read_key",),
+        call=lambda data: read_key(text(data)),
+        examples=lambda: (f"a-key-{NUMBER}-{NUMBER}".encode(), f"{NUMBER}-{NUMBER}".encode()),
     ),
     "until": Parser(
         reads=("cli.acting:until_when",),

@@ -6,22 +6,21 @@ not followed, no proxy is asked, and every connection serves one request.
 No error says anything of what was sent or received, so errors can be logged.
 """
 
-import io
 import re
 import ssl
 from collections.abc import Mapping
 from dataclasses import dataclass
 from http.client import HTTPConnection, HTTPException, HTTPResponse, HTTPSConnection
-from socket import socket
 from time import monotonic
 from typing import TYPE_CHECKING, cast
 
 from comity.core.exchange import Answer, UnreachableError
 from comity.core.terms import Code, InputError, Place
+from comity.wire.paced import Paced, TooLargeError, left
 from comity.wire.tls import TlsFiles, client_context, der, is_loopback
 
 if TYPE_CHECKING:
-    from _typeshed import WriteableBuffer
+    from socket import socket
 
 SECONDS = 10.0
 MOST_BYTES = 8 << 20
@@ -92,15 +91,15 @@ class Transport:
             connection.close()
 
     def _exchange(self, connection: HTTPConnection, path: str, body: bytes, ends: float) -> Answer:
-        connection.sock.settimeout(_left(ends))
+        connection.sock.settimeout(left(ends))
         headers = {"Content-Type": "application/octet-stream", "Connection": "close"}
         connection.request("POST", path, body, headers)
-        paced = _Paced(connection.sock, ends, self._most_bytes + MOST_AROUND)
+        paced = Paced(connection.sock, ends, self._most_bytes + MOST_AROUND)
         with HTTPResponse(cast("socket", paced), method="POST") as response:
             response.begin()
             found = response.read(self._most_bytes + 1)
             if len(found) > self._most_bytes:
-                raise _TooLargeError
+                raise TooLargeError
             if response.length:
                 raise _CutOffError
             return Answer(
@@ -129,61 +128,8 @@ class Transport:
         return self._own
 
 
-class _TooLargeError(HTTPException):
-    """An answer beyond the size."""
-
-
 class _CutOffError(HTTPException):
     """An answer that ended before its length."""
-
-
-class _Paced:
-    """Stands for a socket that gives no more than so many bytes, and none after the time is over.
-
-    The standard client bounds neither: each read has its own time, and a chunk can claim any size.
-    """
-
-    def __init__(self, plain: socket, ends: float, most: int) -> None:
-        self._file = _PacedFile(plain, ends, most)
-
-    def makefile(self, _mode: str) -> io.BufferedReader:
-        """Return the file that an HTTP response reads from."""
-        return io.BufferedReader(self._file)
-
-
-class _PacedFile(io.RawIOBase):
-    def __init__(self, plain: socket, ends: float, most: int) -> None:
-        self._plain = plain
-        self._ends = ends
-        self._most = most
-        self._file = plain.makefile("rb", buffering=0)
-
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: "WriteableBuffer") -> int | None:
-        self._plain.settimeout(_left(self._ends))
-        count = self._file.readinto(buffer)
-        self._most -= count or 0
-        if self._most < 0:
-            raise _TooLargeError
-        return count
-
-    def close(self) -> None:
-        self._file.close()
-        super().close()
-
-
-def _left(ends: float) -> float:
-    """Return the seconds that are left.
-
-    Raises:
-        TimeoutError: none are.
-    """
-    left = ends - monotonic()
-    if left <= 0:
-        raise TimeoutError
-    return left
 
 
 def _origin(address: str) -> _Origin:
@@ -242,7 +188,7 @@ def _why(error: Exception) -> str:
         (TimeoutError, "no whole answer in time"),
         (ssl.SSLError, "TLS failed: another certificate than the pinned one, or ours is not known"),
         (ConnectionRefusedError, "the connection was refused"),
-        (_TooLargeError, "the answer is too large"),
+        (TooLargeError, "the answer is too large"),
         (_CutOffError, "the answer was cut off"),
         (HTTPException, "the answer is not HTTP"),
     )
