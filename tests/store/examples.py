@@ -223,6 +223,18 @@ EXAMPLES: dict[str, object] = {
         id=ItemId("item-2"), organisation=ACME, from_=FRONT_DOOR, content=b"\x00locked",
         held_since=NOW + timedelta(microseconds=1),
     ),
+    "addresses": r.HeldAddress(
+        id="acme/person-1", organisation=ACME, person=PersonId("person-1"), content=b"\x00locked",
+        since=NOW, in_incident=True,
+    ),
+    "occasions": r.Occasion(
+        id=f"{CONSENT}/0", organisation=ACME, about=CONSENT, reports=frozenset({"report-1"}),
+        at=NOW, counsel_told=True,
+    ),
+    "mails": r.Mail(
+        id="acme/person-1", organisation=ACME, person=PersonId("person-1"),
+        about=frozenset({CONSENT}), waiting=True, due=NOW, attempts=2, sent_at=NOW - DAY,
+    ),
     "counters": COUNTER,
     "beats": r.Beat(slot=NOW, salt=b"s" * 32, size=4, root=b"h" * 32),
     "checkpoints": r.Checkpoint(id="NCA-ICO/4", ledger="NCA-ICO", size=4, note="NCA-ICO\n4\n"),

@@ -5,7 +5,7 @@ writer saw: who writes over somebody else's is shown both, so nothing is lost in
 sent before stands in a draft from the beginning, so nothing is asked twice.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from types import MappingProxyType
@@ -289,6 +289,23 @@ def send_draft(node: Node, key: Key, form: Form, bodies: frozenset[PartyId]) -> 
         )
         records.drafts.remove(opened.report)
         return sent
+
+
+def answers_of(
+    records: Records, node: Node, opened: OpenReport
+) -> Iterator[tuple[str, Mapping[str, object]]]:
+    """Yield each section of what was sent of a report, and of its draft, with its answers.
+
+    Raises:
+        SealError: something cannot be opened.
+        InputError: something cannot be read.
+    """
+    own, draft = records.reports.get(opened.report), records.drafts.get(opened.report)
+    for section, data in (own_sections(records, node, own) if own else {}).items():
+        said: Mapping[str, Any] = read_json(data, "an own report", KEPT_LIMITS)
+        yield section, said[ANSWERS]
+    if draft:
+        yield from _unlocked(records, node, draft)[ANSWERS].items()
 
 
 def _drafted(records: Records, node: Node, opened: OpenReport) -> Drafted:

@@ -173,9 +173,16 @@ def leave(node: Node, who: PersonId, organisation: OrganisationId, person: Perso
 
 def _leave(records: Records, node: Node, member: Member) -> None:
     records.members.remove(member.id)
+    _tell_no_more(records, member.id)
     end_within(records, node, member.organisation, member.person)
     ids = {"organisation": member.organisation, "person": member.person}
     note(records, node, EntryType.MEMBER_LEFT, **ids)
+
+
+def _tell_no_more(records: Records, member: str) -> None:
+    """Forget where somebody was told: they left, or come as something else."""
+    records.addresses.remove(member)
+    records.mails.remove(member)
 
 
 def member_of(
@@ -237,6 +244,7 @@ def join(
         until=offer.until,
     )
     records.members.put(member)
+    _tell_no_more(records, member.id)
     ids = {"organisation": organisation, "person": person, "role": offer.role}
     note(records, node, EntryType.MEMBER_JOINED, **ids)
     return member

@@ -19,6 +19,7 @@ from comity.core.ledger import (
     leaf_hash,
     origin,
 )
+from comity.core.mail import Notifier
 from comity.core.terms import (
     InputError,
     Opener,
@@ -101,6 +102,8 @@ class Node:
     chance: Callable[[int], bytes]
     beats: timedelta
     statuses: timedelta
+    notifier: Notifier | None = None
+    """Tells people by mail that there is something to read; nobody is told if there is none."""
     marks: str = ""
     """Stands in every id that the node makes."""
 

@@ -15,7 +15,6 @@ from comity.core.terms import (
     InputError,
     ItemId,
     Limits,
-    OrganisationId,
     PartyId,
     Purpose,
     ReleaseId,
@@ -23,6 +22,7 @@ from comity.core.terms import (
 )
 from comity.node.contents import account_key, lock, parts
 from comity.node.node import Node, alarm, note
+from comity.node.occasions import asked_something, noticed_something
 from comity.node.receive_letter import letter_in, receive_letter, told_by
 from comity.store.port import Records
 from comity.store.records import Asked, Notice, Told
@@ -75,7 +75,7 @@ def receive_message(records: Records, node: Node, opened: Opened) -> None:
         elif isinstance(message, Ask):
             _asked(records, node, opened, message, told)
         else:
-            _noticed(records, node, opened, part.item.id, part.content, pseudonym.organisation)
+            _noticed(records, node, opened, part.item.id, part.content, told)
 
 
 def _read(content: bytes) -> Ask | Notified | None:
@@ -94,34 +94,34 @@ def _asked(records: Records, node: Node, opened: Opened, message: Ask, told: lis
         return
     organisation, key_id = told[0].organisation, account_key(told[0].organisation)
     place = f"asked/{message.ask}/why"
-    records.asked.add(
-        Asked(
-            consent=message.ask,
-            organisation=organisation,
-            case=None,
-            items=message.items,
-            sections=tuple(sorted({each.section for each in told})),
-            discloser=opened.header.from_,
-            recipient=message.recipient,
-            purpose=message.purpose,
-            until=message.until,
-            asked_at=node.now(),
-            data_key=key_id,
-            why=lock(records, node, key_id, place, message.why.encode()),
-        )
+    asked = Asked(
+        consent=message.ask,
+        organisation=organisation,
+        case=None,
+        items=message.items,
+        sections=tuple(sorted({each.section for each in told})),
+        discloser=opened.header.from_,
+        recipient=message.recipient,
+        purpose=message.purpose,
+        until=message.until,
+        asked_at=node.now(),
+        data_key=key_id,
+        why=lock(records, node, key_id, place, message.why.encode()),
     )
+    records.asked.add(asked)
+    asked_something(records, node, asked, told)
     note(records, node, EntryType.CONSENT_SOUGHT, consent=message.ask, by=opened.header.from_)
 
 
-def _noticed(  # noqa: PLR0913, PLR0917 - the message, and whose it is
+def _noticed(  # noqa: PLR0913, PLR0917 - the message, and what it is about
     records: Records,
     node: Node,
     opened: Opened,
     item: ItemId,
     content: bytes,
-    organisation: OrganisationId,
+    told: list[Told],
 ) -> None:
-    key_id = account_key(organisation)
+    organisation, key_id = told[0].organisation, account_key(told[0].organisation)
     records.notices.put(
         Notice(
             id=item,
@@ -131,3 +131,4 @@ def _noticed(  # noqa: PLR0913, PLR0917 - the message, and whose it is
             held_since=node.now(),
         )
     )
+    noticed_something(records, node, organisation, item, told)

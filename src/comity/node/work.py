@@ -1,6 +1,7 @@
 """Work: one round of what a node does by itself, in the order in which it matters.
 
 What came in is opened and done first, then what is due by the clock, then what waits to be sent.
+Mails to people come last.
 """
 
 from dataclasses import dataclass, field, replace
@@ -17,6 +18,7 @@ from comity.node.deliver import deliver
 from comity.node.duties import look_out
 from comity.node.issue_statuses import issue_statuses
 from comity.node.keys import announce_changes
+from comity.node.mailing import Mailing
 from comity.node.node import Node, is_stopped
 from comity.node.poll import ask, poll
 from comity.node.recall import recall_withdrawn, recalled
@@ -55,6 +57,7 @@ class Worker:
     polled_at: dict[PartyId, datetime] = field(default_factory=dict)
     asked: set[PartyId] = field(default_factory=set)
     unanswered: dict[PartyId, tuple[int, datetime]] = field(default_factory=dict)
+    mailing: Mailing = field(default_factory=Mailing)
 
     def round(self) -> int:
         """Do what there is to do; return how much it was.
@@ -78,7 +81,7 @@ class Worker:
             done += deliver(self._towards(peer.party), peer)
             if self._due(peer.party):
                 done += poll(self.node, peer)
-        return done
+        return done + self.mailing.round(self.node)
 
     def _ask(self, peers: list[Peer]) -> None:
         """Ask those that have not answered yet, less and less often."""

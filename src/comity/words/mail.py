@@ -23,7 +23,9 @@ def mail_words(operator: str, notices: Mapping[Language, str]) -> Mail:
             "mail.text",
             each,
             operator=operator or say("mail.nobody", each),
-            notice="\n".join(f"{line[:1].upper()}{line[1:]}." for line in notices[each].splitlines()),
+            notice="\n".join(
+                f"{line[:1].upper()}{line[1:]}." for line in notices[each].splitlines()
+            ),
         ).strip()
         for each in Language
     ]

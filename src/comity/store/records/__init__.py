@@ -30,6 +30,7 @@ from comity.store.records.identification import (
     LookedUp,
     Proved,
 )
+from comity.store.records.mail import HeldAddress, Mail, Occasion
 from comity.store.records.own import Beat, Checkpoint, Counter, HeldDuty
 from comity.store.records.peers import Gap, HeldSigning, Pair, Peer, PinnedKey, Role, Use
 from comity.store.records.travel import (
@@ -59,6 +60,7 @@ __all__ = [
     "Draft",
     "Gap",
     "Held",
+    "HeldAddress",
     "HeldChoice",
     "HeldDomain",
     "HeldDuty",
@@ -73,10 +75,12 @@ __all__ = [
     "Invitation",
     "Known",
     "LookedUp",
+    "Mail",
     "Mandate",
     "Member",
     "Message",
     "Notice",
+    "Occasion",
     "OutState",
     "Outgoing",
     "OwnFile",
