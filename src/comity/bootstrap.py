@@ -13,17 +13,24 @@ import django
 from comity import settings
 from comity.core.agreement import Agreements, check_timeline
 from comity.core.exchange import Answer, UnreachableError
+from comity.core.mail import Notifier
 from comity.files import load_agreement
 from comity.logs import say_places_only
+from comity.mail_settings import MailBy, MailSettings
 from comity.node.node import Node
-from comity.shipped import USUAL
+from comity.shipped import USUAL, notice
 from comity.store.port import Store
+from comity.wire.console import ConsoleNotifier
 from comity.wire.domains import DnsDomains, NoDomains
+from comity.wire.govuk_notify import GovukNotifier, read_key
 from comity.wire.keys import load_keys
 from comity.wire.sealing import HpkeSealer
 from comity.wire.signing import Ed25519Verifier
+from comity.wire.smtp import MailServer, SmtpNotifier, usual_way
 from comity.wire.tls import TlsFiles, load_certificate
 from comity.wire.transport import Transport
+from comity.words.catalogue import Language
+from comity.words.mail import mail_words
 
 KEYS, TLS = "keys", "tls"
 PARENT_SECONDS = 0.2
@@ -93,8 +100,33 @@ def build(
         chance=chance,
         beats=timedelta(seconds=found.heartbeat_seconds),
         statuses=timedelta(seconds=found.status_seconds),
+        notifier=notifier(found.mail, now) if found.mail else None,
         marks=EXERCISE_MARK if found.is_exercise else "",
     )
+
+
+def notifier(found: MailSettings, now: Callable[[], datetime]) -> Notifier | None:
+    """Return what tells people by mail that there is something to read; None if nothing does.
+
+    Raises:
+        InputError: the way to the mail server is not encrypted, or a key is none.
+    """
+    notices = {Language.ENGLISH: notice(), Language.WELSH: notice("text_cy")}
+    words = mail_words(settings.operator(), notices)
+    if found.by is MailBy.NOTIFY:
+        return GovukNotifier(read_key(found.secret), found.template, now)
+    if found.server and found.sender:
+        host, port = found.server
+        server = MailServer(
+            host=host,
+            port=port,
+            way=usual_way(host, port),
+            sender=found.sender,
+            user=found.user,
+            password=found.secret,
+        )
+        return SmtpNotifier(words, server, now)
+    return ConsoleNotifier(words) if found.by is MailBy.CONSOLE else None
 
 
 @cache

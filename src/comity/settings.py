@@ -13,9 +13,11 @@ from pathlib import Path
 from typing import Any, Final
 from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 
-from comity.core.terms import Code, InputError, PartyId, Place, suggestion
+from comity.core.terms import Code, InputError, PartyId, suggestion
 from comity.faces import ACCOUNTS, PEOPLES_FACE, Directory, by_directory, cookies
 from comity.files import read_bytes
+from comity.mail_settings import MailSettings, mail
+from comity.setting import LAST_PORT, bad, host_and_port
 from comity.shipped import USUAL, shipped_agreements
 from comity.store.records import Role
 
@@ -30,7 +32,6 @@ EXERCISE: Final = "EXERCISE"
 """A file of this name in a node's home makes everything there an exercise."""
 
 ONE_DAY: Final = 86_400
-LAST_PORT: Final = 65_535
 ORIGIN: Final = re.compile(
     r"(?:https://[a-z0-9](?:[a-z0-9.-]{0,251}[a-z0-9])?|http://localhost)(?::(?P<port>[0-9]{1,5}))?"
 )
@@ -64,6 +65,8 @@ class NodeSettings:
     commissioned_by: str
     resolver: tuple[str, int] | None
     is_exercise: bool
+    mail: MailSettings | None
+    """How people are told by mail; None at a body, and in an exercise: nobody is."""
     database: Mapping[str, Any] = field(repr=False)
 
 
@@ -74,7 +77,7 @@ def node(environ: Mapping[str, str] = os.environ) -> NodeSettings:
         InputError: one is missing or cannot be used.
     """
     its_role, folder = role(environ), home(environ)
-    host, port = _address(environ.get("COMITY_ADDRESS") or "127.0.0.1:8000")
+    host, port = host_and_port(environ.get("COMITY_ADDRESS") or "127.0.0.1:8000", "COMITY_ADDRESS")
     return NodeSettings(
         role=its_role,
         party=_party(environ, its_role),
@@ -87,6 +90,7 @@ def node(environ: Mapping[str, str] = os.environ) -> NodeSettings:
         commissioned_by=environ.get("COMITY_COMMISSIONED_BY", "").strip(),
         resolver=resolver(environ),
         is_exercise=is_exercise(environ),
+        mail=mail(environ) if its_role is Role.FRONT_DOOR and not is_exercise(environ) else None,
         database=database(environ.get("COMITY_DATABASE", ""), folder),
     )
 
@@ -99,9 +103,9 @@ def role(environ: Mapping[str, str] = os.environ) -> Role:
     """
     written, advice = environ.get("COMITY_ROLE", ""), f"set it to {' or '.join(Role)}"
     if not written:
-        raise _bad("COMITY_ROLE", "it is not set", advice, Code.MISSING_KEY)
+        raise bad("COMITY_ROLE", "it is not set", advice, Code.MISSING_KEY)
     if written not in set(Role):
-        raise _bad("COMITY_ROLE", f"unknown role {written[:40]}", advice)
+        raise bad("COMITY_ROLE", f"unknown role {written[:40]}", advice)
     return Role(written)
 
 
@@ -120,7 +124,7 @@ def agreements(environ: Mapping[str, str] = os.environ) -> tuple[str, ...]:
     found, shipped = [each for each in named if each], shipped_agreements()
     for each in found:
         if each not in shipped and not (each.endswith(".md") and Path(each).is_file()):
-            raise _bad(
+            raise bad(
                 "COMITY_AGREEMENTS",
                 f"{each[:60]} is no agreement that is shipped{suggestion(each, shipped)}, and no "
                 "Markdown file",
@@ -144,7 +148,7 @@ def origin(environ: Mapping[str, str] = os.environ) -> str:
     written = environ.get("COMITY_ORIGIN") or f"http://localhost:{pages(environ)[1]}"
     found = ORIGIN.fullmatch(written)
     if found is None or not 0 < int(found["port"] or LAST_PORT) <= LAST_PORT:
-        raise _bad(
+        raise bad(
             "COMITY_ORIGIN",
             f"{written[:60]} is not where people can sign in",
             "write https:// and a name in small letters, for example https://reports.example.org",
@@ -158,7 +162,7 @@ def pages(environ: Mapping[str, str] = os.environ) -> tuple[str, int]:
     Raises:
         InputError: it is not the address of a host and a port.
     """
-    return _address(environ.get("COMITY_PAGES") or "127.0.0.1:8080", "COMITY_PAGES")
+    return host_and_port(environ.get("COMITY_PAGES") or "127.0.0.1:8080", "COMITY_PAGES")
 
 
 def resolver(environ: Mapping[str, str] = os.environ) -> tuple[str, int] | None:
@@ -170,11 +174,11 @@ def resolver(environ: Mapping[str, str] = os.environ) -> tuple[str, int] | None:
     written = environ.get("COMITY_RESOLVER", "").strip()
     if not written:
         return None
-    host, port = _address(written, "COMITY_RESOLVER")
+    host, port = host_and_port(written, "COMITY_RESOLVER")
     try:
         ip_address(host)
     except ValueError:
-        raise _bad(
+        raise bad(
             "COMITY_RESOLVER",
             f"{host[:60]} is not the number of a machine's address",
             "write for example 127.0.0.1:53 or [::1]:53, or leave it out",
@@ -254,16 +258,12 @@ def _postgres(parts: SplitResult) -> dict[str, Any]:
 
 
 def _bad_database(what: str) -> InputError:
-    return _bad(
+    return bad(
         "COMITY_DATABASE",
         what,
         "leave it empty, or write sqlite:///PATH or postgresql://USER@HOST/NAME or "
         "postgresql://USER@/NAME?host=SOCKET_FOLDER",
     )
-
-
-def _bad(name: str, what: str, advice: str, code: Code = Code.UNKNOWN_VALUE) -> InputError:
-    return InputError(code, what, at=Place(name=name), advice=advice)
 
 
 def _party(environ: Mapping[str, str], role: Role) -> PartyId:
@@ -272,31 +272,18 @@ def _party(environ: Mapping[str, str], role: Role) -> PartyId:
         return FRONT_DOOR
     advice = f"set it to the body's id, {PartyId.wanted}, for example ICO"
     if not written:
-        raise _bad("COMITY_BODY", "it is not set", advice, Code.MISSING_KEY)
+        raise bad("COMITY_BODY", "it is not set", advice, Code.MISSING_KEY)
     try:
         return PartyId(written)
     except InputError:
-        raise _bad("COMITY_BODY", f"{written[:40]} is not a party", advice, Code.BAD_ID) from None
-
-
-def _address(written: str, name: str = "COMITY_ADDRESS") -> tuple[str, int]:
-    host, _, port = written.rpartition(":")
-    digits = port.isascii() and port.isdecimal() and len(port) <= len(str(LAST_PORT))
-    bracketed = host.startswith("[") and host.endswith("]")
-    if not host or not digits or not 0 < int(port) <= LAST_PORT or (":" in host) != bracketed:
-        raise _bad(
-            name,
-            f"{written[:60]} is not HOST:PORT",
-            "write a host and a port, for example 127.0.0.1:8000 or [::1]:8000",
-        )
-    return host.strip("[]"), int(port)
+        raise bad("COMITY_BODY", f"{written[:40]} is not a party", advice, Code.BAD_ID) from None
 
 
 def _seconds(environ: Mapping[str, str], name: str, usual: int, most: int) -> int:
     written = environ.get(name) or str(usual)
     digits = written.isascii() and written.isdecimal() and len(written) <= len(str(most))
     if not digits or not 1 <= int(written) <= most:
-        raise _bad(
+        raise bad(
             name,
             f"{written[:20]} is not a number of seconds from 1 to {most}",
             f"write whole seconds, or leave it out for {usual}",
@@ -366,14 +353,14 @@ def directory(environ: Mapping[str, str] = os.environ) -> Directory | None:
     if not issuer:
         return None
     if not issuer.startswith("https://") and not issuer.startswith("http://localhost:"):
-        raise _bad(names[0], f"{issuer[:60]} is not encrypted", "write an address with https://")
+        raise bad(names[0], f"{issuer[:60]} is not encrypted", "write an address with https://")
     for name, found in ((names[1], client), (names[2], file)):
         if not found:
-            raise _bad(name, "it is not set", f"set it beside {names[0]}", Code.MISSING_KEY)
+            raise bad(name, "it is not set", f"set it beside {names[0]}", Code.MISSING_KEY)
     try:
         key = read_bytes(file, MOST_SECRET).decode().strip()
     except (InputError, UnicodeError, ValueError):
-        raise _bad(names[2], "no such file can be read", "name the file with the secret") from None
+        raise bad(names[2], "no such file can be read", "name the file with the secret") from None
     name = " ".join(environ.get("COMITY_OIDC_NAME", "").split()) or issuer.split("/")[2]
     return Directory(issuer=issuer.rstrip("/"), client=client, secret=key, name=name)
 

@@ -5,6 +5,7 @@ import re
 from comity.shipped import notice
 from comity.words import Language
 from comity.words.mail import mail_words
+from tests.structure.source import ROOT
 
 NOTICES = {Language.ENGLISH: notice(), Language.WELSH: notice("text_cy")}
 
@@ -30,3 +31,10 @@ def test_a_mail_has_no_link_but_the_one_for_a_real_incident() -> None:
 
 def test_whoever_runs_it_can_put_nothing_else_in() -> None:
     assert "{notice}" in mail_words("{notice}", NOTICES).text
+
+
+def test_the_how_to_has_the_words_for_the_template_as_they_are() -> None:
+    mail = mail_words("Harbour Law LLP", NOTICES)
+    text = (ROOT / "docs/how-to/run-nodes.md").read_text("utf-8")
+    assert f"```text\n{mail.text}```" in text
+    assert f"`{mail.subject}`" in text
