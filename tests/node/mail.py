@@ -76,11 +76,11 @@ def come_in(door: Node, person: PersonId, role: MemberRole, report: str | None =
     leave_address(door, person, ACME, address_of(person))
 
 
-def told_acme(notifier: Notifier | None = None, text: str = "") -> tuple[World, Node, Letterbox]:
+def told_acme(text: str = "", world: World | None = None) -> tuple[World, Node, Letterbox]:
     """Return nodes at which Acme has reported and named its domain; its manager can be told."""
-    world = new_world()
+    world = world or new_world()
     box = Letterbox(world.clock.now)
-    door = with_mail(world, notifier or box)
+    door = with_mail(world, box)
     world.settle()
     world.report(text or report_text())
     ask_for_domain(door, ACME, DOMAIN)

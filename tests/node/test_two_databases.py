@@ -17,6 +17,8 @@ from comity.node.work import Worker
 from comity.store.database import DatabaseStore
 from comity.store.records import Counter, InState, OutState, Progress
 from tests.node import watched as w
+from tests.node.mail import ask as ask_acme
+from tests.node.mail import pass_time, told_acme
 from tests.node.world import ACME, FRONT_DOOR, ICO, NCA, REGULATION, World, acme_report
 from tests.store.databases import Stores, one_for_each
 from tests.store.django import set_up
@@ -191,3 +193,13 @@ def test_two_nodes_that_send_to_each_other_at_once_lose_and_double_nothing(
     with stores[NCA].reading() as records:
         held = [each.item.section for each in records.items.find() if each.release]
     assert held.count(Section("incident")) == AT_ONCE + 1
+
+
+def test_people_are_told_once_and_nobody_waits_for_a_mail_server(stores: Stores) -> None:
+    world, _, box = told_acme(world=world_on(stores))
+    box.meanwhile = Probe(stores)
+    for section in ("incident", "contact"):
+        ask_acme(world, section=section)
+    pass_time(world, timedelta(hours=3))
+    assert box.to == ["person-1@outside.example"]
+    assert box.meanwhile.times == 1

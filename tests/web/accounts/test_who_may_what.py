@@ -266,6 +266,22 @@ TABLE: dict[str, list[Line]] = {
             sent(NOBODY, "check", domain="never-asked-for.example.org"),
         )),
     ],
+    "account_mail": [
+        *(at(lambda place: place.place, each) for each in (
+            Line(MEMBERS),
+            sent(MEMBERS, "nothing-like-that"),
+            sent(MEMBERS, "tell", address="a@outside.example", outside="yes"),
+            sent(NOBODY, "tell", address="a@outside.example"),
+            sent(NOBODY, "tell", address="<b>", outside="yes"),
+            sent(MEMBERS, "stop"),
+        )),
+        *(at(lambda place: place.foreign_place, each) for each in (
+            Line(STRANGER),
+            sent(STRANGER, "tell", address="a@outside.example", outside="yes"),
+            sent(STRANGER, "stop"),
+        )),
+        at(lambda _: "org-nothing", Line(NOBODY)),
+    ],
     "account_question": [
         at(lambda _: "consent-that-nobody-asked", each) for each in (
             Line(NOBODY),
@@ -301,7 +317,7 @@ from django.urls import URLPattern
 from django.utils import translation
 from comity.web.front_door.urls import urlpatterns
 from comity.web.accounts import answering
-from comity.web.front_door import coming_back, drafting, identity, letters, others_engaged
+from comity.web.front_door import coming_back, drafting, identity, letters, mail, others_engaged
 from comity.web.front_door import own_forms, people, reporting
 def found(patterns, before=""):
     for each in patterns:
@@ -318,7 +334,8 @@ steps = {
     "others_engaged": list(others_engaged.STEPS), "letters": list(letters.STEPS),
     "come_back": list(coming_back.STEPS), "own_forms": list(own_forms.STEPS),
     "account_home": list(people.STEPS), "account_organisation": list(people.STEPS_AT_PLACE),
-    "account_identity": list(identity.STEPS), "account_question": list(answering.STEPS),
+    "account_identity": list(identity.STEPS), "account_mail": list(mail.STEPS),
+    "account_question": list(answering.STEPS),
 }
 print(json.dumps([sorted({tuple(each) for each in pages}), steps]))
 """

@@ -4,7 +4,7 @@ from django.conf.urls.i18n import i18n_patterns
 from django.urls import URLPattern, URLResolver, path
 
 from comity.web.accounts import answering, directory, pages
-from comity.web.front_door import identity, people
+from comity.web.front_door import identity, mail, people
 
 DIRECTORY = [
     path(
@@ -35,6 +35,7 @@ IN_EACH_LANGUAGE = i18n_patterns(
         identity.identity,
         name="account_identity",
     ),
+    path(f"{people.PLACE}<slug:organisation>/mail", mail.mail, name="account_mail"),
     path("account/questions/<str:consent>", answering.question, name="account_question"),
     path("account/sign-up", pages.sign_up, name="account_signup"),
     path("account/sign-in", pages.sign_in, name="account_login"),
