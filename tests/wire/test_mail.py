@@ -15,6 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from comity.core.mail import MailAddress, Notifier, NotToldError
+from comity.core.mail.address import ATOM
 from comity.core.terms import InputError
 from comity.wire.console import ConsoleNotifier
 from comity.wire.govuk_notify import GovukNotifier, NotifyKey, read_key, token
@@ -129,6 +130,21 @@ def test_a_mail_server_gets_one_whole_mail_with_the_words_and_nothing_else() -> 
     }  # fmt: skip  # a list to read down
     assert (mail["To"], mail["From"], mail["Subject"]) == (ANNA, SENDER, WORDS.subject)
     assert mail.get_content() == WORDS.text.replace("\n", "\r\n")
+
+
+ANY_SERVER = smtp(25)
+NAMES = st.from_regex(rf"{ATOM}(\.{ATOM})*", fullmatch=True).map(lambda name: name[:60].strip("."))
+
+
+@settings(max_examples=200)
+@given(NAMES.filter(lambda name: ".." not in name), st.sampled_from(["x.example", "xn--a.example"]))
+def test_whatever_an_address_is_a_mail_goes_to_it_alone_and_its_head_stays_as_it_is(
+    name: str, domain: str
+) -> None:
+    to = MailAddress(f"{name}@{domain}")
+    mail = message_from_bytes(ANY_SERVER._mail(to), policy=default)
+    assert [each.addr_spec for each in mail["To"].addresses] == [to]
+    assert mail.keys() == message_from_bytes(ANY_SERVER._mail(ANNA), policy=default).keys()
 
 
 def test_a_mail_over_starttls_says_nothing_in_the_clear(tmp_path: Path) -> None:

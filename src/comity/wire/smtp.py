@@ -107,8 +107,9 @@ class SmtpNotifier:
         Raises:
             NotToldError: the server does not take it, or does not say so in time.
         """
-        mail, ends = self._mail(address), monotonic() + self._seconds
+        ends = monotonic() + self._seconds
         try:
+            mail = self._mail(address)
             at = (self._server.host, self._server.port)
             with create_connection(at, timeout=self._seconds) as plain:
                 plain.settimeout(left(ends))

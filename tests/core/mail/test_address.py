@@ -35,6 +35,7 @@ def test_an_address_is_kept_with_its_domain_as_it_is_asked_for(written: str, kep
         ".anna@mail.example", "anna.@mail.example", "an..na@mail.example", "anna(x)@mail.example",
         "\u0101nna@mail.example", f"{'a' * 65}@mail.example", f"a@{'b.' * 130}example",
         "anna@mail.example NOTIFY=SUCCESS", "anna;b@mail.example", "anna@127.0.0.1",
+        "=?utf-8?q?anna=0D=0ABcc=3Aall?=@mail.example", "=?utf-8?q?a=40b?=@mail.example",
         "anna\x00@mail.example", "anna\u2028@mail.example",
     ],
 )  # fmt: skip  # a list to read down
@@ -54,4 +55,4 @@ def test_whatever_is_written_an_address_has_no_room_for_anything_else(written: s
         assert found.isascii()
         assert found.isprintable()
         assert found.count("@") == 1
-        assert not set(found) & set(' \t\r\n\0<>()[]:;,\\"')
+        assert not set(found) & set(' \t\r\n\0<>()[]:;,?\\"')

@@ -141,6 +141,7 @@ def test_every_page_of_an_account_breaks_no_rule_and_fits_a_small_screen(
     second_steps(anna)
     own_page(anna, quick_door)
     colleagues(anna)
+    told_by_mail(anna)
     getting_in_again(anna)
     stopped(anna)
 
@@ -199,6 +200,27 @@ def colleagues(anna: Surfer) -> None:
     anna.do("invite")
     see(anna)
     anna.page.goto(anna.start.partition("/cy/")[0].rstrip("/") + place + "x")
+    see(anna)
+
+
+def told_by_mail(anna: Surfer) -> None:
+    anna.go("account/confirm/code")
+    anna.send(code=anna.fresh_code())
+    anna.go(HOME)
+    place = anna.page.locator("a[href*='account/organisations/']").get_attribute("href") or ""
+    anna.page.goto(f"{anna.start.partition('/cy/')[0].rstrip('/')}{place}/mail")
+    see(anna)
+    anna.do("tell")
+    see(anna)
+    anna.page.check("[name=outside]")
+    anna.page.fill("[name=address]", "anna")
+    anna.do("tell")
+    assert anna.page.locator("#address-error").count() == 1
+    see(anna)
+    anna.page.check("[name=outside]")
+    anna.page.fill("[name=address]", f"{'anna' * 9}@a-rather-long-name-of-a-domain.example")
+    anna.do("tell")
+    assert anna.page.locator("main button[value=stop]").count() == 1
     see(anna)
 
 

@@ -1,10 +1,24 @@
 """On their page people leave an address and take it away: after a second step, and for nothing."""
 
+from pathlib import Path
+
 import pytest
 
+from comity.cli.scenario.nodes import RunningNode, free_ports
+from comity.cli.scenario.people import served_pages
+from comity.core.terms import PartyId
+from comity.settings import EXERCISE
 from comity.words.catalogue import Language
 from tests.web.accounts.door import Door
-from tests.web.accounts.organisation import PLACE, Organisation, Who, founded, invited, join
+from tests.web.accounts.organisation import (
+    PLACE,
+    Organisation,
+    Who,
+    founded,
+    invited,
+    join,
+    places_of,
+)
 from tests.web.accounts.visitor import Answer, Visitor
 
 ADDRESS = "quokka-7713@outside.example"
@@ -123,3 +137,20 @@ def test_what_is_written_is_shown_as_it_was_written(manager: Visitor, place: Org
     page = leave(manager, place, '"><script>x</script>')
     assert "<script>x" not in page.text
     assert page.status == 422
+
+
+def test_where_nobody_is_told_by_mail_the_page_says_so(tmp_path: Path) -> None:
+    [port] = free_ports(1)
+    node = RunningNode(
+        party=PartyId("FRONT_DOOR"), role="front-door", home=tmp_path / "door", port=port,
+        database="",
+    )  # fmt: skip  # one call
+    node.run("init")
+    (node.home / EXERCISE).touch()
+    with served_pages(node) as at:
+        anna = Visitor(at, "anna").with_account()
+        anna.fill("account/confirm/code", code=anna.fresh_code())
+        anna.fill("account/", step="register", own_called="Anna")
+        [place] = places_of(anna)
+        anna.fill(f"{PLACE}{place}/mail", step="tell", address=ADDRESS, outside="yes")
+        assert "This service tells nobody by mail now" in anna.get(f"{PLACE}{place}/mail").words

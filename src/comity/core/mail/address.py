@@ -1,9 +1,10 @@
 """Mail address: the one form in which an address is kept and written to.
 
 It has nothing in it that a header or a command of a mail server could take for something else: no
-space, no quotation mark, no comment, no bracket, no line break.
+space, no quotation mark, no comment, no bracket, no line break. It has no question mark either:
+between two of them a header's reader finds letters that were written otherwise, line breaks too.
 
-Source: RFC 5321, section 4.1.2 (dot-string) and 4.5.3.1 (lengths).
+Source: RFC 5321, section 4.1.2 (dot-string) and 4.5.3.1 (lengths); RFC 2047, section 2.
 """
 
 import re
@@ -12,7 +13,7 @@ from collections.abc import Callable
 from comity.core.identification import DomainName
 from comity.core.terms.ids import Id
 
-ATOM = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
+ATOM = r"[A-Za-z0-9!#$%&'*+/=^_`{|}~-]+"
 
 
 class MailAddress(Id):

@@ -11,7 +11,7 @@ from django.http import HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
 from comity.core.terms import InputError, OrganisationId
-from comity.node.mail_address import leave_address, take_address_away, told_where
+from comity.node.mail_address import ToldAt, leave_address, take_address_away, told_where
 from comity.web.front_door.people import Errand, Step, for_people, organisation_of
 from comity.web.front_door.signed_in import assurance_of, confirms_at
 from comity.web.front_door.visiting import STEP
@@ -45,12 +45,22 @@ def _shown(
         "errors": [(name, errand.say(key)) for name, key in (wrong or {}).items()],
         "id": place,
         "told": found,
+        "state": _state(errand, found),
         "written": errand.one("address") if wrong else "",
         "is_outside": bool(wrong) and errand.one(OUTSIDE) == YES,
         "identity": reverse("account_identity", kwargs={"organisation": place}),
         "back": reverse("account_organisation", kwargs={"organisation": place}),
     }
     return errand.page("mail.html", values, 422 if wrong else 200)
+
+
+def _state(errand: Errand, found: ToldAt | None) -> str:
+    """Return whether whoever asks is told, in a sentence."""
+    if found is None:
+        return errand.say("mail.off")
+    if errand.node.notifier is None:
+        return errand.say("mail.nobody")
+    return errand.say("mail.used" if found.is_used else "mail.not_used")
 
 
 def _tell(errand: Errand, place: OrganisationId) -> HttpResponse:
