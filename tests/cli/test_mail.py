@@ -42,7 +42,7 @@ def door(tmp_path: Path) -> RunningNode:
 
 
 def asked(node: Node, organisation: OrganisationId, now: datetime) -> Asked:
-    """Return a question that has to be answered within half an hour, and so is told at once."""
+    """Return a question that still can be answered for half an hour."""
     return Asked(
         consent=ConsentId("consent-1"), organisation=organisation, case=None, items=frozenset(),
         sections=(), discloser=NCA, recipient=ICO, purpose=Purpose("regulation"),
@@ -52,11 +52,12 @@ def asked(node: Node, organisation: OrganisationId, now: datetime) -> Asked:
 
 
 def asked_of_anna(node: Node) -> None:
-    """Let a body's question wait for Anna, who can be told."""
+    """Let a body have asked something two hours ago, of which Anna, who can be told, was not."""
     organisation = register(node, ANNA, "Anna").organisation
     ask_for_domain(node, organisation, "acme.example")
     leave_address(node, ANNA, organisation, ADDRESS)
-    able = replace(node, notifier=Letterbox(node.now))
+    then = node.now() - timedelta(hours=2)
+    able = replace(node, notifier=Letterbox(node.now), now=lambda: then)
     with node.store.writing() as records:
         question = asked(node, organisation, node.now())
         records.asked.add(question)

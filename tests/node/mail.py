@@ -118,4 +118,4 @@ def pass_time(world: World, time: timedelta, step: timedelta = HOUR) -> None:
     worker, end = world.workers[FRONT_DOOR], world.clock.moment + time
     while world.clock.moment < end:
         world.clock.pass_(min(step, end - world.clock.moment))
-        worker.mailing.round(worker.node)
+        worker.mail()

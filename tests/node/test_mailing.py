@@ -21,6 +21,7 @@ from comity.node.members import NoSuchOrganisationError, Offer, leave, let_in, r
 from comity.node.node import Node
 from comity.node.occasions import stands
 from comity.store.change import changed
+from comity.store.records import Gap
 from comity.wire.domains import NoDomains
 from comity.wire.smtp import MailServer, SmtpNotifier, Way
 from comity.words.mail import Mail
@@ -41,6 +42,7 @@ from tests.node.mail import (
 )
 from tests.node.test_first_notice import everything, kept
 from tests.node.world import ACME, CANARY, FRONT_DOOR, SPEAKER, World, new_world, report_text
+from tests.store.examples import EXAMPLES
 from tests.wire.mail_servers import smtp_server
 
 ANNA = address_of(SPEAKER)
@@ -61,7 +63,7 @@ def test_a_question_reaches_the_people_who_may_see_it_through_a_real_mail_server
         come_in(door, BEN, MemberRole.READER)
         ask(world)
         assert box.mails == []
-        world.wait(HOUR)
+        pass_time(world, HOUR)
         pass_time(world, DAY)
     assert box.recipients == [ANNA, address_of(BEN)]
     to_anna, to_ben = box.mails
@@ -438,6 +440,28 @@ def test_a_server_that_never_answers_is_asked_less_and_less_often() -> None:
     box.broken = True
     pass_time(world, 3 * HOUR, MINUTE)
     assert box.tried < 15
+
+
+def test_a_node_that_was_put_back_tells_nobody_anything() -> None:
+    world, door, box = told_acme()
+    ask(world)
+    gap = EXAMPLES["gaps"]
+    assert isinstance(gap, Gap)
+    with door.store.writing() as records:
+        records.gaps.put(gap)
+    pass_time(world, 2 * HOUR)
+    assert box.tried == 0
+    with door.store.writing() as records:
+        records.gaps.remove(gap.party)
+    pass_time(world, 2 * HOUR)
+    assert box.to == [ANNA]
+
+
+def test_a_round_of_work_waits_for_no_mail_server() -> None:
+    world, _, box = told_acme()
+    ask(world)
+    world.wait(2 * HOUR)
+    assert box.tried == 0
 
 
 def test_without_a_way_to_tell_people_nothing_is_kept_for_it() -> None:

@@ -1,12 +1,12 @@
-"""Mailing: at a front door, hands over the mails that wait, the last thing in a round of work.
+"""Mailing: at a front door, hands over the mails that wait, apart from the rounds of its worker.
 
 Each mail is looked at again before it goes: whether there is still something to read, whether whom
 it is for is still a member, and whether their address may be written to. It is counted before it is
 handed over, in a transaction that is closed by then, so a crash loses none, and none is handed over
 more often than the attempts that it has. A person gets one mail in an hour at most.
 
-A mail server that does not answer holds a round up for a few seconds, and then the less often the
-longer it goes on.
+A mail server that does not answer is asked less and less often. A node that was put back tells
+nobody anything.
 """
 
 import logging
@@ -17,7 +17,7 @@ from typing import Final
 from comity.core.mail import MOST_ATTEMPTS, MailAddress, Notifier, NotToldError, wait_before
 from comity.node.mail_address import address_in, can_be_told
 from comity.node.members import member_of
-from comity.node.node import Node, alarm
+from comity.node.node import Node, alarm, is_stopped
 from comity.node.occasions import stands, write_mails
 from comity.store.change import changed
 from comity.store.port import Records
@@ -28,7 +28,7 @@ log = logging.getLogger(__name__)
 EVERY: Final = timedelta(minutes=1)
 LONGEST_REST: Final = timedelta(minutes=15)
 LONGEST_ROUND: Final = timedelta(seconds=5)
-"""After this time no further mail is begun in a round."""
+"""After this time no further mail is begun until the next one."""
 BETWEEN: Final = timedelta(hours=1)
 """How long after one mail a person gets no other."""
 
@@ -45,6 +45,9 @@ class Mailing:
         now, notifier = node.now(), node.notifier
         if notifier is None or (self.next_at is not None and now < self.next_at):
             return 0
+        with node.store.reading() as records:
+            if is_stopped(records):
+                return 0
         done = write_mails(node)
         sent, failed = _hand_over(node, notifier)
         self.failures = self.failures + 1 if failed else 0

@@ -1,7 +1,8 @@
 """Work: one round of what a node does by itself, in the order in which it matters.
 
 What came in is opened and done first, then what is due by the clock, then what waits to be sent.
-Mails to people come last.
+Mails to people go apart from that, so that no mail server holds anything up, and no other node can
+tell from a round that came late that somebody was written to.
 """
 
 from dataclasses import dataclass, field, replace
@@ -49,6 +50,7 @@ class Worker:
 
     `asked` are the peers that have answered since this process began: before that, nothing is
     pushed to one. `unanswered` says how often each of the others was asked, and when it is next.
+    `mailing` is what goes apart.
     """
 
     node: Node
@@ -81,7 +83,11 @@ class Worker:
             done += deliver(self._towards(peer.party), peer)
             if self._due(peer.party):
                 done += poll(self.node, peer)
-        return done + self.mailing.round(self.node)
+        return done
+
+    def mail(self) -> int:
+        """Let the mails go that are due; return how much it was. It may take seconds."""
+        return self.mailing.round(self.node)
 
     def _ask(self, peers: list[Peer]) -> None:
         """Ask those that have not answered yet, less and less often."""
