@@ -1,6 +1,10 @@
 """People are told that there is something to read: seldom, nothing of it, and nowhere affected."""
 
+import re
 from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from email import message_from_bytes
+from email.policy import default
 from itertools import pairwise
 
 import pytest
@@ -20,11 +24,13 @@ from comity.node.mailing import Mailing
 from comity.node.members import NoSuchOrganisationError, Offer, leave, let_in, register
 from comity.node.node import Node
 from comity.node.occasions import stands
+from comity.shipped import notice
 from comity.store.change import changed
 from comity.store.records import Gap
 from comity.wire.domains import NoDomains
 from comity.wire.smtp import MailServer, SmtpNotifier, Way
-from comity.words.mail import Mail
+from comity.words import Language
+from comity.words.mail import Mail, mail_words
 from tests.node.mail import (
     BEN,
     CAROL,
@@ -41,7 +47,16 @@ from tests.node.mail import (
     with_mail,
 )
 from tests.node.test_first_notice import everything, kept
-from tests.node.world import ACME, CANARY, FRONT_DOOR, SPEAKER, World, new_world, report_text
+from tests.node.world import (
+    ACME,
+    CANARY,
+    FRONT_DOOR,
+    SPEAKER,
+    World,
+    new_world,
+    report_text,
+    sections,
+)
 from tests.store.examples import EXAMPLES
 from tests.wire.mail_servers import smtp_server
 
@@ -69,6 +84,48 @@ def test_a_question_reaches_the_people_who_may_see_it_through_a_real_mail_server
     to_anna, to_ben = box.mails
     assert to_ben.replace(address_of(BEN).encode(), ANNA.encode()) == to_anna
     assert b"Sign in as you always do." in to_anna
+
+
+def test_whoever_reads_every_mail_finds_the_same_bytes_and_nothing_to_go_on_with() -> None:
+    world, door, _ = told_acme()
+    with smtp_server() as box:
+        server = MailServer(
+            host="localhost", port=box.port, way=Way.PLAIN, sender=MailAddress("d@door.example")
+        )
+        notices = {Language.ENGLISH: notice(), Language.WELSH: notice("text_cy")}
+        door = with_mail(world, SmtpNotifier(mail_words("Harbour Law", notices), server, noon))
+        consent = ask(world)
+        pass_time(world, 16 * DAY)
+        answer_consent(door, consent, sections("incident"), Assurance.TOTP, SPEAKER)
+        world.settle()
+        world.ask("incident")
+        world.settle()
+        pass_time(world, HOUR)
+    question, reminder, notice_ = box.mails
+    assert question == reminder == notice_
+    read = message_from_bytes(question, policy=default).get_content().lower()
+    with door.store.reading() as records:
+        [row] = records.reports.find(organisation=ACME)
+        known = {
+            row.id,
+            consent,
+            ACME,
+            SPEAKER,
+            "nca",
+            "ico",
+            "consent",
+            "question",
+            CANARY.lower(),
+        }
+    assert [each for each in known if each in read] == []
+    assert not re.search(r"[0-9a-z]{4}(-[0-9a-z]{4}){4}|[0-9a-f]{16}|\b[0-9]{6}\b", read)
+    assert set(re.findall(r"https?://\S+", read)) == set(
+        re.findall(r"https?://\S+", f"{notice()}.")
+    )
+
+
+def noon() -> datetime:
+    return datetime(2026, 11, 23, 12, tzinfo=UTC)
 
 
 def test_people_are_told_when_a_question_comes_and_twice_more() -> None:
