@@ -24,6 +24,10 @@ from comity.node.mailing import Mailing
 from comity.node.members import NoSuchOrganisationError, Offer, leave, let_in, register
 from comity.node.node import Node
 from comity.node.occasions import stands
+from comity.node.return_codes import ByAccount, Ticket
+from comity.node.show_case import list_cases
+from comity.node.write_letter import Wanted, send_letter
+from comity.node.write_to_organisation import Writing, write_to_organisation
 from comity.shipped import notice
 from comity.store.change import changed
 from comity.store.records import Gap
@@ -51,6 +55,8 @@ from tests.node.world import (
     ACME,
     CANARY,
     FRONT_DOOR,
+    NCA,
+    OFFICER,
     SPEAKER,
     World,
     new_world,
@@ -184,6 +190,35 @@ def test_a_notice_is_told_once() -> None:
     assert len(kept(door, "notices")) == 1
     pass_time(world, 40 * DAY)
     assert box.to == [ANNA, ANNA]
+
+
+def test_a_letter_of_a_body_is_told_once_and_one_s_own_is_not() -> None:
+    world, door, box = told_acme()
+    with door.store.reading() as records:
+        [own] = records.reports.find(organisation=ACME)
+    key, wanted = ByAccount(SPEAKER, own.id), Wanted(frozenset({NCA}), "More soon.")
+    send_letter(door, key, Ticket("0c" * 32), wanted)
+    world.settle()
+    pass_time(world, DAY)
+    assert box.to == []
+    nca = world.nodes[NCA]
+    case = list_cases(nca)[0][0].id
+    write_to_organisation(nca, Writing(case=case, text="Keep the logs.", officer=OFFICER))
+    world.settle()
+    pass_time(world, 3 * DAY)
+    assert box.to == [ANNA]
+
+
+def test_a_domain_that_stands_in_a_letter_gets_no_mail() -> None:
+    world, door, box = told_acme()
+    with door.store.reading() as records:
+        [own] = records.reports.find(organisation=ACME)
+    wanted = Wanted(frozenset({NCA}), "They read all mail at outside.example now.")
+    send_letter(door, ByAccount(SPEAKER, own.id), Ticket("0c" * 32), wanted)
+    world.settle()
+    ask(world)
+    pass_time(world, 3 * DAY)
+    assert box.to == []
 
 
 def test_whoever_may_see_one_report_is_told_of_that_one_alone() -> None:

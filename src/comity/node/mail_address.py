@@ -18,6 +18,7 @@ from comity.node.members import NoSuchOrganisationError, member_of, reports_of
 from comity.node.node import Node
 from comity.node.register_speaker import has_reported
 from comity.node.return_codes import OpenReport
+from comity.node.show_letters import words_of
 from comity.shipped import suffixes
 from comity.store.change import changed
 from comity.store.port import Records
@@ -129,7 +130,10 @@ def _is_open(records: Records, organisation: OrganisationId) -> bool:
 
 
 def _answers(records: Records, node: Node, organisation: OrganisationId) -> Iterator[object]:
-    """Yield every answer in its reports, but for where somebody is outside the affected systems."""
+    """Yield all that it said, but for where somebody is outside the affected systems."""
+    for letter in records.letters.find(organisation=organisation):
+        if letter.to:
+            yield words_of(records, node, letter).text
     for report in reports_of(records, organisation):
         for section, answers in answers_of(records, node, OpenReport(organisation, report)):
             for question, answer in answers.items():

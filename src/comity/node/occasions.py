@@ -31,7 +31,7 @@ def asked_something(records: Records, node: Node, asked: Asked, told: Iterable[T
 def noticed_something(
     records: Records, node: Node, organisation: OrganisationId, about: str, told: Iterable[Told]
 ) -> None:
-    """Keep that people are to be told of a notice, once."""
+    """Keep that people are to be told of a notice or a letter, once."""
     _keep(records, node, organisation, about, told, (next_hour(node.now()),))
 
 
@@ -71,10 +71,10 @@ def write_mails(node: Node) -> int:
 
 
 def stands(records: Records, node: Node, about: str) -> bool:
-    """Return whether there is still something to read: a notice, or a question that is open."""
+    """Return whether there is still something to read: a notice, a letter, an open question."""
     asked = records.asked.get(about)
     if asked is None:
-        return records.notices.get(about) is not None
+        return any((records.notices.get(about), records.letters.get(about)))
     return node.now() < asked.until and newest_answer(records, node, asked.consent) is None
 
 

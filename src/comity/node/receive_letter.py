@@ -13,6 +13,7 @@ from comity.core.ledger import EntryType
 from comity.core.terms import Digest, InputError, ItemId, encode
 from comity.node.contents import account_key, lock, parts
 from comity.node.node import Node, alarm, note
+from comity.node.occasions import noticed_something
 from comity.node.own_files import keep_file
 from comity.node.show_letters import letter_place
 from comity.store.port import Records
@@ -79,4 +80,5 @@ def receive_letter(
     )
     for each in letter.files:
         keep_file(records, node, organisation, came.item, each, came.files[each.sha256])
+    noticed_something(records, node, organisation, came.item, told)
     note(records, node, EntryType.LETTER_WRITTEN, letter=came.item, by=pseudonym.body)
