@@ -493,6 +493,17 @@ def test_one_address_that_is_refused_keeps_no_mail_from_the_others() -> None:
     assert box.to == [address_of(BEN)]
 
 
+def test_an_answer_that_was_changed_in_the_database_keeps_no_mail_from_others() -> None:
+    world, door, box = told_acme()
+    consent, _ = ask(world), ask(world, section="contact")
+    answer_consent(door, consent, frozenset(), Assurance.RETURN_CODE)
+    with door.store.writing() as records:
+        [row] = records.answers.find(consent=consent)
+        records.answers.put(changed(row, document=replace(row.document, payload=b"{}")))
+    pass_time(world, HOUR)
+    assert box.to == [ANNA]
+
+
 def test_a_crash_while_a_mail_is_handed_over_loses_nothing() -> None:
     world, door, box = told_acme()
     ask(world)

@@ -210,7 +210,7 @@ def test_whatever_a_server_answers_the_mail_is_not_taken_for_told(
         began = time.monotonic()
         with pytest.raises(NotToldError) as caught:
             smtp(box.port, **SIGNED_IN).tell(ANNA)
-        assert time.monotonic() - began < 3 * SECONDS
+        assert time.monotonic() - began < 8 * SECONDS
     said = str(caught.value)
     assert not any(each in said for each in ("anna", "secret", "550", "junk", "never"))
     assert caught.value.__cause__ is None

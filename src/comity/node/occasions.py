@@ -13,7 +13,7 @@ from datetime import datetime
 
 from comity.core.intake import MAY, May, MemberRole
 from comity.core.mail import next_hour, told_at
-from comity.core.terms import OrganisationId
+from comity.core.terms import InputError, OrganisationId, SignatureError
 from comity.node.answer_consent import newest_answer
 from comity.node.counsel import waits_for_counsel
 from comity.node.mail_address import can_be_told
@@ -71,11 +71,17 @@ def write_mails(node: Node) -> int:
 
 
 def stands(records: Records, node: Node, about: str) -> bool:
-    """Return whether there is still something to read: a notice, a letter, an open question."""
+    """Return whether there is still something to read: a notice, a letter, an open question.
+
+    An answer that does not verify is one, too: it keeps no mail from anybody else.
+    """
     asked = records.asked.get(about)
     if asked is None:
         return any((records.notices.get(about), records.letters.get(about)))
-    return node.now() < asked.until and newest_answer(records, node, asked.consent) is None
+    try:
+        return node.now() < asked.until and newest_answer(records, node, asked.consent) is None
+    except (SignatureError, InputError):
+        return False
 
 
 def _write(records: Records, node: Node, occasion: Occasion) -> None:
