@@ -117,3 +117,7 @@ def test_no_own_domain_and_nothing_under_it_is_ever_written_to(
 @given(DOMAINS, st.sampled_from([{"own": frozenset()}, {"said_since": False}]))
 def test_doubt_writes_to_nobody(domain: str, doubt: dict[str, Any]) -> None:
     assert not written_to(f"a@{domain}", replace(OPEN, **doubt))
+
+
+def test_what_cannot_be_asked_for_is_no_domain() -> None:
+    assert domains_in(["\u0661\u0662.example and acme.example"], NoDomains().as_asked) == {ACME}
