@@ -143,7 +143,7 @@ def _steps_of_organisations(asked: dict[str, Fact], question: Question) -> Itera
         for organisation in sorted(each for each in origins if isinstance(each, OrganisationId)):
             if "consent" in asked:
                 text = _consent_text(asked["consent"], organisation, item, question)
-                yield Step(text, _suppose_consent(organisation, item))
+                yield Step(text, suppose_consent(organisation, item))
             if "chose_recipient" in asked:
                 remedy = asked["chose_recipient"].remedy
                 text = _filled(remedy, question, **_told(organisation, item))
@@ -202,7 +202,9 @@ def _next_counter(consents: Consents) -> int:
     return 1 + max(counters, default=0)
 
 
-def _suppose_consent(organisation: OrganisationId, item: Item) -> Callable[[Question], Question]:
+def suppose_consent(organisation: OrganisationId, item: Item) -> Callable[[Question], Question]:
+    """Return what makes of a question the one in which this organisation has said yes."""
+
     def suppose(question: Question) -> Question:
         request, now, held = question.request, question.now, question.consents
         counter, until = _next_counter(held), now + ONE_DAY

@@ -1,0 +1,1 @@
+"""The notices room: an organisation is told, and silence ends whatever delays that."""
