@@ -89,7 +89,7 @@ def test_findings_end_with_one_and_bad_input_with_two(tmp_path: Path, good: str)
 def test_data_for_programs(good: str) -> None:
     found = json.loads(run("verify", good, "--json").stdout)
     assert found["verdict"] == "verified"
-    assert [each["check"] for each in found["checks"]] == ["a", "b", "c", "d"]
+    assert [each["check"] for each in found["checks"]] == ["a", "b", "c", "d", "f"]
 
 
 def test_a_long_verification_shows_a_bar(good: str, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -26,13 +26,14 @@ from comity.core.exchange.envelope import Payload, open_envelope, read_header
 from comity.core.exchange.header import Header
 from comity.core.ledger import Head, Known, origin, sign_head
 from comity.core.ledger.checkpoint import cosign
+from comity.core.notices import Notified
 from comity.core.terms import Section, Signed, decode, encode
 from comity.node.deliver import ENVELOPES
 from comity.node.export_audit import audit_file
 from comity.node.keys import introduction
 from comity.node.node import Node
 from comity.node.prove_receipt import prove_receipt
-from comity.node.receive_message import Ask, Notified
+from comity.node.receive_message import Ask
 from comity.shipped import FORMS, SHIPPED, shipped_texts
 from comity.wire.keys import make_keys
 from comity.wire.sealing import HpkeOpener

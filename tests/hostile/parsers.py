@@ -59,6 +59,7 @@ from comity.core.ledger import NoteError, ProofError
 from comity.core.ledger.checkpoint import check_cosignature, check_head, cosign, read_head, split
 from comity.core.ledger.proof import check_proof, read_proof
 from comity.core.mail import read_address
+from comity.core.notices import Notified
 from comity.core.signposting import read_incident, read_rules
 from comity.core.terms import (
     Digest,
@@ -82,7 +83,7 @@ from comity.node.agreements import take_signature
 from comity.node.keys import read_introduction
 from comity.node.node import Node
 from comity.node.poll import BATCH_LIMITS
-from comity.node.receive_message import MESSAGE_LIMITS, Notified
+from comity.node.receive_message import MESSAGE_LIMITS
 from comity.node.receive_message import Ask as Question
 from comity.node.take_control import take_control
 from comity.proof.keeping import Certificates, check

@@ -42,6 +42,7 @@ EXCUSED = {
     "cli.agreement.verify:certificates_of": "finds the file that the row of certificates reads",
     "cli.agreement.evidence:evidence_of": "finds the files that the rows of a record read",
     "cli.audit_proof:proof_in": "reads a file that the row of proofs reads",
+    "cli.delays:wanted": "takes three words of a command apart: the instant is read by datetime",
     "cli.audit_proof:verify_proof": "checks what the rows of proofs and introductions read",
     "cli.keys:introduction_in": "reads a file that the row of introductions reads",
     "cli.report_form:read": "reads a file that the row of reports reads",

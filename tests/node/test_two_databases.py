@@ -98,7 +98,8 @@ def test_the_story_is_the_same_and_no_lock_is_kept_while_anything_is_sent(
     world.settle()
     assert [each.item.section for each in w.at(world)] == ["incident"]
     assert w.wish(world, request).progress is Progress.SENT
-    (notice,) = show_reports(world.nodes[FRONT_DOOR], ACME).notices
+    *refused, notice = show_reports(world.nodes[FRONT_DOOR], ACME).notices
+    assert [each.sections for each in refused] == [("incident", "technical"), ("technical",)]
     assert (notice.by, notice.recipient, notice.sections) == (NCA, ICO, ("incident",))
     assert all(each.received for each in show_reports(world.nodes[FRONT_DOOR], ACME).told)
     w.withdraw(world, consent)

@@ -7,6 +7,7 @@ from comity.core.casework import Case
 from comity.core.consent import Entitlement, Seeking
 from comity.core.duties import Discharge, Duty
 from comity.core.intake import MemberRole
+from comity.core.notices import Delay
 from comity.core.terms import (
     CaseId,
     EvidenceId,
@@ -141,6 +142,17 @@ EXAMPLES: dict[str, object] = {
         taken_at=NOW,
     ),
     "recalls": r.Recalled(release=RELEASE, by=NCA, at=NOW),
+    "delays": r.HeldDelay(
+        delay=Delay(
+            about=WISH, clause="I-5", prejudice=EvidenceId("evidence-1"), officer=OFFICER,
+            since=NOW, review=NOW + DAY, confirmed_by=OfficerId("officer-2"), ended_at=NOW,
+        ),
+        running=True,
+    ),
+    "owed_notices": r.OwedNotice(
+        id="notice-1", about=WISH, case=CASE, organisation=ACME, likeness=digest_of("a likeness"),
+        content=b"\x00locked", owed_at=NOW, waiting=True,
+    ),
     "duties": r.HeldDuty(
         duty=Duty(
             id=f"{RELEASE}/I-2.a/2", release=RELEASE, request=WISH, agreement=digest_of("text"),

@@ -83,8 +83,8 @@ def acting(text: str) -> OfficerId:
     return OfficerId(text)
 
 
-def until_when(text: str) -> datetime:
-    """Return the instant that `--until` names.
+def until_when(text: str, option: str = "--until") -> datetime:
+    """Return the instant that an option names.
 
     Raises:
         InputError: it names none.
@@ -95,7 +95,7 @@ def until_when(text: str) -> datetime:
         raise InputError(
             Code.BAD_INSTANT,
             f"{text[:40]} is no instant",
-            at=Place(name="--until"),
+            at=Place(name=option),
             advice="write for example 2026-12-31T12:00:00Z",
         ) from None
 

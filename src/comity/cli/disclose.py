@@ -7,7 +7,6 @@ from itertools import groupby
 import click
 
 from comity.cli.acting import (
-    NotPossible,
     acting,
     as_json,
     as_one,
@@ -16,6 +15,17 @@ from comity.cli.acting import (
     on_node,
     until_when,
 )
+from comity.cli.delays import (
+    delays,
+    end,
+    is_told,
+    may_be_delayed,
+    outside,
+    renew,
+    told_lines,
+    wanted,
+)
+from comity.cli.items import items_named, which_items
 from comity.core.agreement import Agreements
 from comity.core.gate import Permit
 from comity.core.language import Kind, Value
@@ -23,7 +33,6 @@ from comity.core.terms import (
     CaseId,
     Code,
     InputError,
-    ItemId,
     PartyId,
     Place,
     Purpose,
@@ -33,7 +42,6 @@ from comity.node.node import Node
 from comity.node.possible_disclosures import Possible, Supposed, possible_disclosures
 from comity.node.request_disclosure import Ask, request_disclosure, wish_of
 from comity.node.seek_consent import Seek, seek_consent
-from comity.node.show_case import show_case
 from comity.store.records import Progress
 from comity.words import decision_data, decision_lines
 from comity.words.decision import ways, wrapped
@@ -48,15 +56,12 @@ def disclose() -> None:
     """Ask to pass items on; ask an organisation for its consent."""
 
 
+for each in (delays, renew, end, outside):
+    disclose.add_command(each)
+
+
 what_to_whom = as_one(
-    click.argument("case_id", metavar="CASE"),
-    click.option("--item", "named", multiple=True, help="An item; may be given several times."),
-    click.option(
-        "--section",
-        "sections",
-        multiple=True,
-        help="All items of a section; may be given several times.",
-    ),
+    which_items,
     click.option("--to", "recipient", required=True, help="Who would get them."),
     click.option("--purpose", required=True, help="What the recipient may use them for."),
 )
@@ -72,6 +77,7 @@ what_to_whom = as_one(
     metavar="FACT[=VALUE]:TEXT",
     help="A fact you state, and the text that shows it; may be given several times.",
 )
+@may_be_delayed
 @by_officer
 @as_json
 @on_node
@@ -84,6 +90,9 @@ def request(  # noqa: PLR0913, PLR0917 - one option each
     purpose: str,
     kind: str,
     grounds: tuple[str, ...],
+    clause: str,
+    prejudice: str,
+    review: str,
     officer: str,
     as_json: bool,  # noqa: FBT001 - click passes flags so
 ) -> None:
@@ -91,19 +100,26 @@ def request(  # noqa: PLR0913, PLR0917 - one option each
     needs_body(node)
     ask = Ask(
         case=CaseId(case_id),
-        items=_items(node, case_id, named, sections),
+        items=items_named(node, case_id, named, sections),
         recipient=PartyId(recipient),
         purpose=Purpose(purpose),
         kind=kind,
         officer=acting(officer),
         grounds=dict(_ground(each, node.agreements) for each in grounds),
+        delay=wanted(clause, prejudice, review),
     )
     request_id, decision = request_disclosure(node, ask)
     if as_json:
-        click.echo(json.dumps({"request": request_id, **decision_data(decision)}, indent=2))
+        data = {
+            "request": request_id,
+            "organisation_is_told": is_told(decision),
+            **decision_data(decision),
+        }
+        click.echo(json.dumps(data, indent=2))
     else:
         click.echo(f"Request {request_id}")
         click.echo("\n".join(decision_lines(decision)))
+        click.echo("\n".join(told_lines(decision, ask.delay)))
     if not isinstance(decision, Permit):
         raise click.exceptions.Exit(REFUSED)
 
@@ -213,7 +229,7 @@ def seek(  # noqa: PLR0913, PLR0917 - one option each
         node,
         Seek(
             case=CaseId(case_id),
-            items=_items(node, case_id, named, sections),
+            items=items_named(node, case_id, named, sections),
             recipient=PartyId(recipient),
             purpose=Purpose(purpose),
             until=until_when(until),
@@ -249,26 +265,6 @@ def _possible_lines(each: Possible) -> Iterator[str]:
     shortest = ways(each.decision)[:1]
     for step in shortest[0] if shortest else ["nothing that anybody here can do would permit it"]:
         yield from wrapped(f"- {step}", "      ")
-
-
-def _items(
-    node: Node, case_id: str, named: tuple[str, ...], sections: tuple[str, ...]
-) -> tuple[ItemId, ...]:
-    """Return the items that are named, and the newest of each section that is."""
-    found = {each: ItemId(each) for each in named}
-    held = show_case(node, CaseId(case_id))
-    for section in sections:
-        of_it = [each for each in held if each.item.section == section and not each.recalled]
-        if not of_it:
-            known = ", ".join(sorted({each.item.section for each in held}))
-            raise NotPossible(
-                f"the case holds no item of section {section[:40]}",
-                f"it holds {known or 'nothing'}",
-            )
-        found[of_it[-1].item.id] = of_it[-1].item.id
-    if not found:
-        raise NotPossible("no item is named", "name some: --item ID or --section NAME")
-    return tuple(found.values())
 
 
 def _ground(text: str, held: Agreements) -> tuple[str, tuple[Value, str]]:

@@ -1,6 +1,7 @@
 """`comity report`: check what an organisation reports, fill it into forms, send it, look at it."""
 
 import json
+from collections.abc import Iterator
 
 import click
 
@@ -9,6 +10,7 @@ from comity.cli.report_form import form, read
 from comity.cli.report_import import import_reports
 from comity.core.casework import Engagement, read_engagement
 from comity.core.intake import Report
+from comity.core.notices import Kind
 from comity.core.terms import (
     Code,
     InputError,
@@ -26,9 +28,16 @@ from comity.files import read_bytes
 from comity.node.node import Node
 from comity.node.prove_receipt import prove_receipt
 from comity.node.send_report import ReportId, Sent, send_report
-from comity.node.show_report import Shown, show_reports
+from comity.node.show_report import PassedOn, Shown, show_reports
 from comity.node.update_report import update_report
 from comity.words.decision import wrapped
+
+WAYS = {
+    Kind.DISCLOSED: "passed",
+    Kind.REFUSED: "was refused to pass",
+    Kind.STOPPED: "was stopped from passing",
+    Kind.OUTSIDE: "passed",
+}
 
 
 @click.group()
@@ -103,14 +112,10 @@ def show(node: Node, organisation: str, as_json: bool) -> None:  # noqa: FBT001 
         click.echo(f"{told.report} v{told.version}  {what:<14}to {told.body:<6}{state}")
     click.echo("")
     for notice in shown.notices:
-        click.echo(
-            f"{notice.at:%d %B %Y %H:%M}  {notice.by} passed {', '.join(notice.sections)} to "
-            f"{notice.recipient} for {notice.purpose.replace('_', ' ')} "
-            f"(clause {', '.join(notice.clauses)})"
-        )
+        click.echo("\n".join(_notice_lines(notice)))
     if not shown.notices:
         click.echo("No body has told this front door that it passed anything on.")
-    click.echo("The law can let a body delay such a notice.")
+    click.echo("The law can let a body delay such a notice, of a disclosure or of a refusal.")
 
 
 @report.command()
@@ -217,6 +222,24 @@ def _sent_data(sent: Sent) -> dict[str, object]:
     }
 
 
+def _notice_lines(notice: PassedOn) -> Iterator[str]:
+    """Yield what a body says that it passed on, or did not."""
+    sections = [*notice.sections, *(["something else from you"] if notice.more else [])]
+    purpose = f" for {notice.purpose.replace('_', ' ')}" if notice.purpose else ""
+    clauses = f" (clause {', '.join(notice.clauses)})" if notice.clauses else ""
+    yield (
+        f"{notice.at:%d %B %Y %H:%M}  {notice.by} {WAYS[notice.kind]} "
+        f"{', '.join(sections)} to {notice.recipient}{purpose}{clauses}"
+    )
+    if notice.ground:
+        yield f"  outside this software: {notice.ground.replace('-', ' ')}"
+    if notice.delayed_since:
+        yield (
+            f"  to be told on {notice.delayed_since:%d %B %Y %H:%M}, and delayed under clause "
+            f"{notice.delayed_under}"
+        )
+
+
 def _shown_data(shown: Shown) -> dict[str, object]:
     return {
         "told": [
@@ -233,13 +256,18 @@ def _shown_data(shown: Shown) -> dict[str, object]:
         ],
         "notices": [
             {
+                "what": each.kind,
                 "by": each.by,
                 "sections": list(each.sections),
+                "more": each.more,
                 "recipient": each.recipient,
                 "purpose": each.purpose,
                 "clauses": list(each.clauses),
+                "ground": each.ground,
                 "release": each.release,
                 "at": each.at.isoformat(),
+                "delayed_under": each.delayed_under,
+                "delayed_since": each.delayed_since.isoformat() if each.delayed_since else None,
             }
             for each in shown.notices
         ],

@@ -23,6 +23,7 @@ from comity.core.exchange import (
 from comity.core.gate import Ground, Permit, Refusal
 from comity.core.ledger import EntryType, Recorded, release
 from comity.core.markings import Item
+from comity.core.notices import Kind
 from comity.core.terms import (
     ItemId,
     OrganisationId,
@@ -38,6 +39,7 @@ from comity.node.deciding import chosen, decided, documents, is_refused_still, o
 from comity.node.duties import lay_ready
 from comity.node.names import name_for
 from comity.node.node import Node, NotPossibleError, alarm, note, pair_of, pinned
+from comity.node.notify_organisation import notify_of_refusal
 from comity.store.change import changed
 from comity.store.port import Records
 from comity.store.records import (
@@ -129,6 +131,8 @@ def _not_now(records: Records, node: Node, row: Outgoing, wish: Wish, refusal: R
         return
     _destroy(records, node, row, "refused when decided again")
     records.wishes.put(changed(wish, progress=Progress.WITHDRAWN))
+    kind = Kind.STOPPED if row.headers else Kind.REFUSED
+    notify_of_refusal(records, node, wish, refusal, kind)
 
 
 def _destroy(records: Records, node: Node, row: Outgoing, why: str) -> None:

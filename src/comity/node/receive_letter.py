@@ -44,7 +44,7 @@ def letter_in(opened: Opened) -> CameLetter | None:
     return CameLetter(words[0].item.id, letter, files) if fits else None
 
 
-def told_by(records: Records, pseudonym: Pseudonym, items: Iterable[Digest]) -> list[Told]:
+def told_of(records: Records, pseudonym: Pseudonym, items: Iterable[Digest]) -> list[Told]:
     """Return what digests stand for, as far as this organisation told this body."""
     found = [records.told.get(each) for each in sorted(items)]
     return [
@@ -60,7 +60,7 @@ def receive_letter(
     records: Records, node: Node, opened: Opened, pseudonym: Pseudonym, came: CameLetter
 ) -> None:
     """Keep a letter for the organisation, with the reports that it is about."""
-    letter, told = came.letter, told_by(records, pseudonym, came.letter.about)
+    letter, told = came.letter, told_of(records, pseudonym, came.letter.about)
     is_new = records.letters.get(came.item) is None
     if not told or len(told) < len(letter.about) or not is_new:
         alarm(records, node, "message-not-understood", opened.header.id)

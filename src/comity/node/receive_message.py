@@ -1,31 +1,32 @@
 """Receive message: at a front door, what a body writes to an organisation.
 
 A message asks for consent, gives notice, or is a letter. It names only digests of what the
-organisation itself told that body; one that names anything else is kept aside and shown to nobody.
+organisation itself told that body; one that names anything else, or says what does not go together,
+is kept aside and shown to nobody.
 """
 
 from dataclasses import dataclass
 from datetime import datetime
 
 from comity.core.exchange import Opened
+from comity.core.intake import SealedPart
 from comity.core.ledger import EntryType
+from comity.core.notices import Notified, makes_sense
 from comity.core.terms import (
     ConsentId,
     Digest,
     InputError,
-    ItemId,
     Limits,
     PartyId,
     Purpose,
-    ReleaseId,
     decode,
 )
 from comity.node.contents import account_key, lock, parts
 from comity.node.node import Node, alarm, note
 from comity.node.occasions import asked_something, noticed_something
-from comity.node.receive_letter import letter_in, receive_letter, told_by
+from comity.node.receive_letter import letter_in, receive_letter, told_of
 from comity.store.port import Records
-from comity.store.records import Asked, Notice, Told
+from comity.store.records import Asked, Notice, Pseudonym, Told
 
 MESSAGE_LIMITS = Limits(size=256 << 10)
 
@@ -42,19 +43,6 @@ class Ask:
     why: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Notified:
-    """A body says what it passed on about the organisation."""
-
-    notice: str
-    recipient: PartyId
-    purpose: Purpose
-    items: frozenset[Digest]
-    clauses: tuple[str, ...]
-    release: ReleaseId
-    at: datetime
-
-
 def receive_message(records: Records, node: Node, opened: Opened) -> None:
     """Keep a message for the organisation that it is addressed to."""
     addressee = opened.header.markings.addressee
@@ -68,25 +56,29 @@ def receive_message(records: Records, node: Node, opened: Opened) -> None:
         return
     for part in parts(opened):
         message = _read(part.content)
-        told = told_by(records, pseudonym, message.items) if message else []
+        told = told_of(records, pseudonym, message.items) if message else []
         is_new = records.notices.get(part.item.id) is None
-        if message is None or not told or len(told) < len(message.items) or not is_new:
+        if message is None or len(told) < len(message.items) or not is_new:
             alarm(records, node, "message-not-understood", opened.header.id)
         elif isinstance(message, Ask):
             _asked(records, node, opened, message, told)
         else:
-            _noticed(records, node, opened, part.item.id, part.content, told)
+            _noticed(records, node, opened, pseudonym, part, told)
 
 
 def _read(content: bytes) -> Ask | Notified | None:
+    """Return what a message says; None if it says nothing that makes sense."""
     try:
-        return decode(Ask, content, "a question", MESSAGE_LIMITS)
+        asked = decode(Ask, content, "a question", MESSAGE_LIMITS)
     except InputError:
         pass  # then it may be a notice
+    else:
+        return asked if asked.items else None
     try:
-        return decode(Notified, content, "a notice", MESSAGE_LIMITS)
+        notice = decode(Notified, content, "a notice", MESSAGE_LIMITS)
     except InputError:
         return None
+    return notice if makes_sense(notice) else None
 
 
 def _asked(records: Records, node: Node, opened: Opened, message: Ask, told: list[Told]) -> None:
@@ -113,21 +105,22 @@ def _asked(records: Records, node: Node, opened: Opened, message: Ask, told: lis
     note(records, node, EntryType.CONSENT_SOUGHT, consent=message.ask, by=opened.header.from_)
 
 
-def _noticed(  # noqa: PLR0913, PLR0917 - the message, and what it is about
+def _noticed(  # noqa: PLR0913, PLR0917 - the message, whose it is, and what it is about
     records: Records,
     node: Node,
     opened: Opened,
-    item: ItemId,
-    content: bytes,
+    pseudonym: Pseudonym,
+    part: SealedPart,
     told: list[Told],
 ) -> None:
-    organisation, key_id = told[0].organisation, account_key(told[0].organisation)
+    organisation, item = pseudonym.organisation, part.item.id
+    key_id, place = account_key(organisation), f"notices/{item}/content"
     records.notices.put(
         Notice(
             id=item,
             organisation=organisation,
             from_=opened.header.from_,
-            content=lock(records, node, key_id, f"notices/{item}/content", content),
+            content=lock(records, node, key_id, place, part.content),
             held_since=node.now(),
         )
     )

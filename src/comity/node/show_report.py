@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from comity.core.notices import Kind, Notified, Outside
 from comity.core.terms import (
     OrganisationId,
     PartyId,
@@ -15,7 +16,6 @@ from comity.core.terms import (
 from comity.node.contents import account_key, unlock
 from comity.node.node import Node, NotPossibleError
 from comity.node.own_files import held_file
-from comity.node.receive_message import Notified
 from comity.store.port import Records, StoreError
 from comity.store.records import Notice, Told, Wish
 
@@ -47,16 +47,30 @@ class ToldTo:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PassedOn:
-    """What a body says that it passed on, and of which reports it was."""
+    """What a body says that it passed on, or refused to, and of which reports it was.
 
+    `more` is about something else that comes from the organisation. `recipient` is a party, or
+    what somebody outside is called.
+    """
+
+    kind: Kind
     by: PartyId
     reports: frozenset[str]
     sections: tuple[Section, ...]
-    recipient: PartyId
-    purpose: Purpose
+    more: bool
+    recipient: str
+    purpose: Purpose | None
     clauses: tuple[str, ...]
-    release: ReleaseId
+    release: ReleaseId | None
+    ground: Outside | None
     at: datetime
+    delayed_under: str
+    delayed_since: datetime | None
+
+    @property
+    def was_passed_on(self) -> bool:
+        """Whether it was passed on, through this software or outside it."""
+        return self.kind in {Kind.DISCLOSED, Kind.OUTSIDE}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,12 +133,23 @@ def _passed_on(records: Records, node: Node, notice: Notice) -> PassedOn:
     found = [records.told.get(each) for each in sorted(said.items)]
     told = [each for each in found if each is not None]
     return PassedOn(
+        kind=said.notice,
         by=notice.from_,
-        reports=frozenset(each.report for each in told),
+        reports=frozenset(each.report for each in told or _all_told(records, notice)),
         sections=tuple(sorted({each.section for each in told})),
-        recipient=said.recipient,
+        more=said.more,
+        recipient=said.recipient or said.named,
         purpose=said.purpose,
         clauses=said.clauses,
         release=said.release,
+        ground=said.ground,
         at=said.at,
+        delayed_under=said.delayed_under,
+        delayed_since=said.delayed_since,
     )
+
+
+def _all_told(records: Records, notice: Notice) -> list[Told]:
+    """Return what a body was told: a notice that names nothing of it can be about any of that."""
+    told = records.told.find(organisation=notice.organisation)
+    return [each for each in told if each.body == notice.from_]

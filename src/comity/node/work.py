@@ -15,6 +15,7 @@ from comity.core.terms import PartyId, ReleaseId, Signed, decode
 from comity.node.accept_envelope import accept_envelope
 from comity.node.beat import beat
 from comity.node.confirm_receipt import confirm_receipt
+from comity.node.delays import look_at_delays
 from comity.node.deliver import deliver
 from comity.node.duties import look_out
 from comity.node.issue_statuses import issue_statuses
@@ -78,7 +79,7 @@ class Worker:
                     ask(self.node, peer)
             return 0
         done = self._announce() + take_in(self.node) + int(beat(self.node)) + look_out(self.node)
-        done += self._statuses()
+        done += self._statuses() + look_at_delays(self.node)
         for peer in peers:
             done += deliver(self._towards(peer.party), peer)
             if self._due(peer.party):

@@ -110,6 +110,8 @@ class Records:
     taken: Shelf[r.Taken]
     recalls: Shelf[r.Recalled]
     duties: Shelf[r.HeldDuty]
+    delays: Shelf[r.HeldDelay]
+    owed_notices: Shelf[r.OwedNotice]
     alarms: Shelf[r.Alarm]
     seekings: Shelf[Seeking]
     asked: Shelf[r.Asked]

@@ -66,6 +66,8 @@ SHELVES = {
         key="duty.id",
         columns={"release": "duty.release", "undone": "undone"},
     ),
+    "delays": Spec(kind=r.HeldDelay, key="delay.about", columns=_same("running")),
+    "owed_notices": Spec(kind=r.OwedNotice, key="id", columns=_same("likeness", "waiting")),
     "alarms": Spec(kind=r.Alarm, key="id", columns=_same("kind")),
     "seekings": Spec(kind=Seeking, key="consent", columns=_same("organisation")),
     "asked": Spec(kind=r.Asked, key="consent", columns=_same("organisation", "case")),

@@ -222,7 +222,7 @@ def _notified(world: "World") -> None:
     told: Counter[str] = Counter()
     for organisation in _accounts(world):
         shown = show_reports(world.nodes[FRONT_DOOR], organisation)
-        told.update(str(each.release) for each in shown.notices)
+        told.update(str(each.release) for each in shown.notices if each.was_passed_on)
     for party in PARTIES[1:]:
         with world.nodes[party].store.reading() as records:
             for wish in records.wishes.find():

@@ -1,9 +1,9 @@
 """Audit: what a node shows an auditor, and how anybody can check it without the node.
 
-A bundle holds ledgers, decisions and signed documents, and no content. It is verified in five
+A bundle holds ledgers, decisions and signed documents, and no content. It is verified in six
 checks: (a) signatures and consistency, (b) every decision decided again, (c) consent, (d) receipts,
-and, with a peer's bundle, (e) both sides. A report says what each did, what it found, and what was
-not checked.
+with a peer's bundle (e) both sides, and (f) notices. A report says what each did, what it found,
+and what was not checked.
 
 Source: RFC 9162, section 2.1; C2SP tlog-checkpoint and tlog-cosignature; DSSE 1.0.
 """

@@ -135,10 +135,15 @@ def read_entry(data: bytes) -> Written:
     for name, value in found["ids"].items():
         if not NAME.fullmatch(name) or type(value) is not str or not SAYABLE.fullmatch(value):
             raise ValueError("it says what an entry cannot say")
-    return Written(TYPES[found["type"]], _instant(found["at"]), found["ids"])
+    return Written(TYPES[found["type"]], instant_in(found["at"]), found["ids"])
 
 
-def _instant(written: object) -> datetime:
+def instant_in(written: object) -> datetime:
+    """Return the instant that is written, in UTC and in the one way.
+
+    Raises:
+        ValueError: it is none.
+    """
     if type(written) is not str:
         raise ValueError("not a time")
     found = datetime.fromisoformat(written)

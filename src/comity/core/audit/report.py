@@ -22,6 +22,7 @@ class Check(StrEnum):
     CONSENT = "c"
     RECEIPTS = "d"
     BOTH_SIDES = "e"
+    NOTICES = "f"
 
 
 TITLES = {
@@ -30,6 +31,7 @@ TITLES = {
     Check.CONSENT: "consent",
     Check.RECEIPTS: "receipts",
     Check.BOTH_SIDES: "both sides",
+    Check.NOTICES: "notices",
 }
 
 

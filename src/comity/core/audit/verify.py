@@ -1,4 +1,4 @@
-"""Verify: a bundle checked from (a) to (e), with what was not checked.
+"""Verify: a bundle checked from (a) to (f), with what was not checked.
 
 It is pure: bytes in, a report out. Whoever runs it needs nothing of the node, and the same modules
 make up the verifier in a single file.
@@ -12,6 +12,7 @@ from comity.core.audit.bundle import Bundle, Sealed
 from comity.core.audit.consents import check_consents
 from comity.core.audit.decisions import check_decisions
 from comity.core.audit.ledgers import check_ledgers
+from comity.core.audit.notices import check_notices
 from comity.core.audit.receipts import check_receipts
 from comity.core.audit.report import Check, Notes, Report
 from comity.core.audit.sides import check_sides
@@ -56,6 +57,7 @@ def verify(
         notes.unchecked += [f"{peer.bundle.party}: {each}" for each in of_peer.unchecked]
         notes.not_checked(f"{peer.bundle.party}: its own decisions; verify its bundle by itself")
         check_sides(books, there, notes)
+    check_notices(books, notes)
     for pin in bundle.pins:
         if pin.use == "consent" and pin.party not in seen:
             what = f"that consent key {pin.public.hex()} is {pin.party}'s is what this bundle says"

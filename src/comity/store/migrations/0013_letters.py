@@ -30,7 +30,7 @@ def table(shelf: str, row: str, *columns: str) -> migrations.CreateModel:
 class Migration(migrations.Migration):
     """Makes the tables."""
 
-    dependencies: ClassVar = [("store", "0011_mail")]
+    dependencies: ClassVar = [("store", "0012_notices")]
     operations: ClassVar = [
         table("own_files", "OwnFilesRow", "owner"),
         table("letters", "LettersRow", "organisation"),

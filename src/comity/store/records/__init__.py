@@ -31,7 +31,14 @@ from comity.store.records.identification import (
     Proved,
 )
 from comity.store.records.mail import HeldAddress, Mail, Occasion
-from comity.store.records.own import Beat, Checkpoint, Counter, HeldDuty
+from comity.store.records.own import (
+    Beat,
+    Checkpoint,
+    Counter,
+    HeldDelay,
+    HeldDuty,
+    OwedNotice,
+)
 from comity.store.records.peers import Gap, HeldSigning, Pair, Peer, PinnedKey, Role, Use
 from comity.store.records.travel import (
     Alarm,
@@ -62,6 +69,7 @@ __all__ = [
     "Held",
     "HeldAddress",
     "HeldChoice",
+    "HeldDelay",
     "HeldDomain",
     "HeldDuty",
     "HeldLetter",
@@ -83,6 +91,7 @@ __all__ = [
     "Occasion",
     "OutState",
     "Outgoing",
+    "OwedNotice",
     "OwnFile",
     "OwnReport",
     "Pair",

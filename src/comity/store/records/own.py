@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from comity.core.duties import Duty
+from comity.core.notices import Delay
+from comity.core.terms import CaseId, Digest, OrganisationId
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -12,6 +14,32 @@ class HeldDuty:
 
     duty: Duty
     undone: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HeldDelay:
+    """Why an organisation is told later. `running` until it was ended, also past its review."""
+
+    delay: Delay
+    running: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwedNotice:
+    """A notice that an organisation is owed, locked; empty once it was told.
+
+    `about` is the request, or the disclosure outside, that it is of; `likeness` is the same for
+    two that say the same.
+    """
+
+    id: str
+    about: str
+    case: CaseId | None
+    organisation: OrganisationId
+    likeness: Digest
+    content: bytes
+    owed_at: datetime
+    waiting: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

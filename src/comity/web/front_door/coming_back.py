@@ -85,7 +85,12 @@ def opened(visit: Visit, news: str = "") -> HttpResponse:
             for section, answers in shown.answers.items()
         ],
         "questions": questions_told(shown.questions, visit.at, visit.language),
-        "notices": notices_told(shown.notices, visit.language),
+        "notices": notices_told(
+            (each for each in shown.notices if each.was_passed_on), visit.language
+        ),
+        "refusals": notices_told(
+            (each for each in shown.notices if not each.was_passed_on), visit.language
+        ),
         "letters": letters_told(shown.letters, visit.language),
         "action": visit.address(BACK),
         "messages": visit.address(MESSAGES),

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from comity import settings
 from comity.core.casework import Engagement
 from comity.core.intake import MESSAGE, AnswerKind, Question, Recipient, Wording
-from comity.core.terms import PartyId, Section
+from comity.core.terms import Section
 from comity.node.draft import Drafted
 from comity.node.return_to_report import Copy, Returned
 from comity.node.show_letters import ShownLetter
@@ -62,9 +62,9 @@ def moment(at: datetime, language: Language) -> str:
     return local(at, calendar(at.year), language)
 
 
-def body_named(body: PartyId, language: Language) -> str:
-    """Return what a body is called; its id, if nobody has said."""
-    names = {each.body: in_(each.name, language) for each in recipients()}
+def body_named(body: str, language: Language) -> str:
+    """Return what a body is called; its id or other name, if nobody has said."""
+    names: dict[str, str] = {each.body: in_(each.name, language) for each in recipients()}
     return names.get(body, body)
 
 
@@ -148,18 +148,51 @@ def _consented(answer: str, *, is_open: bool, language: Language) -> str:
 
 
 def notices_told(notices: Iterable[PassedOn], language: Language) -> list[Told]:
-    """Return what bodies say that they passed on."""
+    """Return what bodies say that they passed on, or refused to pass on."""
     return [
         {
-            "who": capital(body_named(each.by, language)),
-            "whom": body_named(each.recipient, language),
-            "what": _sections(each.sections, language),
-            "purpose": said(f"purpose.{each.purpose}", language),
-            "clauses": ", ".join(each.clauses),
-            "when": moment(each.at, language),
+            "title": said(
+                f"happened.{each.kind}",
+                language,
+                who=capital(body_named(each.by, language)),
+                whom=body_named(each.recipient, language),
+            ),
+            "means": said(f"means.{_way(each)}", language),
+            "rows": _rows(each, language),
         }
         for each in notices
     ]
+
+
+def _way(notice: PassedOn) -> str:
+    """Return how it came about: what was permitted, compelled, said outside, refused or stopped."""
+    if notice.ground is None:
+        return notice.kind.value
+    return "compelled" if notice.ground.is_compelled else "outside"
+
+
+def _rows(notice: PassedOn, language: Language) -> list[tuple[str, str]]:
+    """Return what is known of a notice, each with its name; what it does not say has no row."""
+    more = [said("back.more", language)] if notice.more else []
+    sections = [section_named(each, language) for each in notice.sections]
+    late = notice.delayed_since
+    found = {
+        "back.what": "; ".join([*sections, *more]),
+        "back.purpose": said(f"purpose.{notice.purpose}", language) if notice.purpose else "",
+        "back.ground": said(f"ground.{notice.ground}", language) if notice.ground else "",
+        "back.clauses": ", ".join(notice.clauses),
+        "sent.when": moment(notice.at, language),
+        "back.release": notice.release or "",
+        "back.late": said(
+            "back.late_text",
+            language,
+            when=moment(late, language),
+            clause=notice.delayed_under,
+        )
+        if late
+        else "",
+    }
+    return [(said(key, language), value) for key, value in found.items() if value]
 
 
 def letters_told(letters: Iterable[ShownLetter], language: Language) -> list[Told]:
@@ -231,16 +264,25 @@ def report_data(shown: Returned, draft: Drafted) -> dict[str, object]:
             }
             for each in shown.questions
         ],
-        "passed_on": [
-            {
-                "by": each.by,
-                "to": each.recipient,
-                "sections": each.sections,
-                "purpose": each.purpose,
-                "clauses": each.clauses,
-                "at": each.at,
-            }
-            for each in shown.notices
-        ],
+        "passed_on": [notice_data(each) for each in shown.notices if each.was_passed_on],
+        "refused": [notice_data(each) for each in shown.notices if not each.was_passed_on],
         "messages": letters_data(shown.letters),
+    }
+
+
+def notice_data(notice: PassedOn) -> Told:
+    """Return a notice as data for programs."""
+    return {
+        "what": notice.kind,
+        "by": notice.by,
+        "to": notice.recipient,
+        "sections": notice.sections,
+        "more": notice.more,
+        "purpose": notice.purpose,
+        "clauses": notice.clauses,
+        "ground": notice.ground,
+        "release": notice.release,
+        "at": notice.at,
+        "delayed_under": notice.delayed_under,
+        "delayed_since": notice.delayed_since,
     }

@@ -1,0 +1,48 @@
+"""Evidence texts: what officers write to show something, kept here and never sent.
+
+A text is about the organisation, labelled like a note, and its id is the evidence.
+"""
+
+from comity.core.casework import label_of_text
+from comity.core.intake import SealedPart
+from comity.core.markings import Item
+from comity.core.terms import (
+    CaseId,
+    EvidenceId,
+    ItemId,
+    OfficerId,
+    OrganisationId,
+    Section,
+    canonical,
+    salted_digest,
+)
+from comity.node.agreements import agreements_of
+from comity.node.contents import about, hold
+from comity.node.node import Node
+from comity.store.port import Records
+
+RECORD = Section("note")
+
+
+def keep_text(  # noqa: PLR0913, PLR0917 - who shows what by which text, about whom
+    records: Records,
+    node: Node,
+    shows: str,
+    text: str,
+    officer: OfficerId,
+    organisation: OrganisationId,
+    case: CaseId,
+) -> EvidenceId:
+    """Keep the text that shows something, and return its id."""
+    content = canonical({"shows": shows, "text": text, "officer": officer})
+    salt = node.salt()
+    item = Item(
+        id=node.new_id(ItemId, "evidence"),
+        section=RECORD,
+        digest=salted_digest(salt, content),
+        label=label_of_text(
+            node.party, about(records, organisation), agreements_of(records, node, node.party)
+        ),
+    )
+    hold(records, node, SealedPart(item, content, salt), organisation, case)
+    return EvidenceId(item.id)
