@@ -10,17 +10,18 @@ from hypothesis import strategies as st
 from comity.core.exchange import Control
 from comity.core.gate import Permit
 from comity.core.notices import Kind
-from comity.core.terms import OfficerId, RequestId, Signed, decode
+from comity.core.terms import ItemId, OfficerId, RequestId, Signed, decode
 from comity.node import notify_organisation
 from comity.node.contents import account_key, unlock
 from comity.node.delays import Wanted, end, look_at_delays, renew, running_delays
 from comity.node.deliver import CONTROLS, ENVELOPES
 from comity.node.node import NotPossibleError, pair_ledger
+from comity.node.possible_disclosures import Supposed, possible_disclosures
 from comity.store.records import Progress
 from tests.node import telling as t
 from tests.node import watched as w
 from tests.node.telling import DAY, SECOND
-from tests.node.world import ACME, CANARY, FRONT_DOOR, ICO, NCA, OFFICER, World
+from tests.node.world import ACME, CANARY, FRONT_DOOR, ICO, NCA, OFFICER, REGULATION, World
 
 MINUTE = timedelta(minutes=1)
 
@@ -137,6 +138,20 @@ def test_what_is_sent_after_the_review_date_is_told_at_once_and_was_not_delayed(
 
 
 # ------------------------------------------------------------------ attacks
+
+
+def test_the_reason_for_a_delay_can_be_asked_for_by_nobody() -> None:
+    world, request, _ = delayed()
+    node = world.nodes[NCA]
+    (running,) = running_delays(node)
+    reason = ItemId(running.delay.prejudice)
+    with pytest.raises(NotPossibleError, match="never leaves this node"):
+        t.ask(world, items=(reason,))
+    supposed = Supposed(recipient=ICO, purpose=REGULATION, kind="organisation_specific", grounds={})
+    found = possible_disclosures(node, supposed)
+    assert found
+    assert reason not in {each.item.id for each in found}
+    assert request
 
 
 @pytest.mark.parametrize(

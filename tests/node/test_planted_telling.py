@@ -68,8 +68,8 @@ def _asks_as_well(right: Any) -> Any:  # noqa: ANN401 - any function
 
     def wrong(*args: Any) -> None:  # noqa: ANN401 - any argument
         right(*args)
-        records, node, organisation, _, _, case = args
-        held = records.items.find(organisation=organisation)
+        records, node, due, _, case = args
+        held = records.items.find(organisation=due.organisation)
         request = DisclosureRequest(
             items=tuple(each.item for each in held if each.release),
             discloser=node.party,

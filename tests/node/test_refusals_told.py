@@ -151,6 +151,32 @@ def test_what_an_officer_wrote_is_told_without_a_digest_and_as_something_else() 
     assert w.alarms(world, FRONT_DOOR) == set()
 
 
+def test_two_notes_that_are_refused_on_one_day_are_both_told() -> None:
+    world, _ = w.watched()
+    node = world.nodes[NCA]
+    with node.store.reading() as records:
+        case = records.cases.find()[0].id
+    for text in ("They paid.", "They did not."):
+        t.ask(world, items=(write_note(node, case, text, OFFICER).id,))
+    world.settle()
+    assert [each.more for each in t.shown(world)] == [True, True]
+
+
+def test_no_officer_can_call_a_request_a_message_so_that_it_is_not_told() -> None:
+    world, _ = w.watched()
+    node = world.nodes[NCA]
+    with node.store.reading() as records:
+        case = records.cases.find()[0].id
+    ask = Ask(
+        case=case, items=world.items(NCA, "incident"), recipient=ICO, purpose=REGULATION,
+        kind="message", officer=OFFICER, grounds=GROUNDS,
+    )  # fmt: skip
+    _, decision = request_disclosure(node, ask)
+    assert isinstance(decision, Refusal)
+    world.settle()
+    assert t.told(world) == [("incident",)]
+
+
 # ------------------------------------------------------------------ what a body may not say
 
 

@@ -4,6 +4,7 @@ import click
 
 from comity.cli.acting import NotPossible, as_one
 from comity.core.terms import CaseId, ItemId
+from comity.node.evidence_texts import stays_here
 from comity.node.node import Node
 from comity.node.show_case import show_case
 
@@ -28,7 +29,7 @@ def items_named(
         NotPossible: the case holds no item of a section, or none is named.
     """
     found = {each: ItemId(each) for each in named}
-    held = show_case(node, CaseId(case_id))
+    held = [each for each in show_case(node, CaseId(case_id)) if not stays_here(each.item.id)]
     for section in sections:
         of_it = [each for each in held if each.item.section == section and not each.recalled]
         if not of_it:

@@ -12,7 +12,7 @@ from comity.core.ledger import EntryType
 from comity.core.notices import Delay, DelayError, begin_delay, end_delay, renew_delay
 from comity.core.terms import CaseId, EvidenceId, OfficerId, OrganisationId
 from comity.node.agreements import at_hand
-from comity.node.evidence_texts import keep_text
+from comity.node.evidence_texts import REASON, keep_text
 from comity.node.node import Node, NotPossibleError, note
 from comity.node.notify_organisation import THE_NODE, can_be_told, tell_late
 from comity.store.change import changed
@@ -207,7 +207,7 @@ def _prejudice(
         raise NotPossibleError(
             "nothing says what telling the organisation now would prejudice", "say it: --prejudice"
         )
-    return keep_text(records, node, SHOWS, text, officer, about.organisation, about.case)
+    return keep_text(records, node, SHOWS, text, officer, about.organisation, about.case, REASON)
 
 
 def _about(records: Records, delay: Delay) -> About:

@@ -7,6 +7,7 @@ through the gate like everything else. It goes at once, unless a named officer d
 
 from collections.abc import Iterable, Mapping
 from datetime import timedelta
+from typing import NamedTuple
 
 from comity.core.casework import label_of_text
 from comity.core.gate import DisclosureRequest, Permit, Refusal
@@ -43,6 +44,14 @@ TOLD_ONCE_A = timedelta(days=1)
 """The same request that is refused again within this time needs no second notice."""
 
 
+class Due(NamedTuple):
+    """What an organisation is told, and of which items: of some it knows no digest."""
+
+    organisation: OrganisationId
+    notice: Notified
+    items: tuple[Item, ...]
+
+
 def notify_organisation(records: Records, node: Node, wish: Wish, row: Outgoing) -> None:
     """Owe a notice to every organisation that a sent disclosure was about."""
     if not _is_told_of(node, wish):
@@ -62,20 +71,20 @@ def notify_organisation(records: Records, node: Node, wish: Wish, row: Outgoing)
             release=row.release,
             at=node.now(),
         )
-        owe(records, node, organisation, notice, wish.id, wish.case)
+        due = Due(organisation, notice, _of(organisation, wish.request.items))
+        owe(records, node, due, wish.id, wish.case)
 
 
 def notify_of_refusal(
     records: Records, node: Node, wish: Wish, refusal: Refusal, kind: Kind = Kind.REFUSED
-) -> tuple[OrganisationId, ...]:
-    """Owe a notice to every organisation whose consent a refusal concerned; return which.
+) -> None:
+    """Owe a notice to every organisation whose consent a refusal concerned.
 
     Each is told of its own items and of the clauses that its own yes would have lifted.
     """
     if not _is_told_of(node, wish):
-        return ()
-    found = concerned(refusal)
-    for each in found:
+        return
+    for each in concerned(refusal):
         digests, more = told_by(records, each.organisation, each.items)
         notice = Notified(
             notice=kind,
@@ -86,8 +95,7 @@ def notify_of_refusal(
             clauses=each.clauses,
             at=refusal.question.now,
         )
-        owe(records, node, each.organisation, notice, wish.id, wish.case)
-    return tuple(each.organisation for each in found)
+        owe(records, node, Due(each.organisation, notice, each.items), wish.id, wish.case)
 
 
 def told_by(
@@ -99,21 +107,15 @@ def told_by(
     door knows no digest, so none is named.
     """
     doors = set(_front_doors(records))
-    about_it = [each for each in items if organisation in organisations_of(each)]
+    about_it = _of(organisation, items)
     digests = {each.digest for each in about_it if _came_through(records, each) in doors}
     return frozenset(digests), any(each.digest not in digests for each in about_it)
 
 
-def owe(  # noqa: PLR0913, PLR0917 - who is told what, and of which request in which case
-    records: Records,
-    node: Node,
-    organisation: OrganisationId,
-    notice: Notified,
-    of: str,
-    case: CaseId | None,
-) -> None:
-    """Owe a notice to an organisation, and tell it at once unless that is delayed."""
-    alike = likeness(organisation, notice)
+def owe(records: Records, node: Node, due: Due, of: str, case: CaseId | None) -> None:
+    """Owe a notice of a request, or of something outside, and tell it unless that is delayed."""
+    organisation, notice = due.organisation, due.notice
+    alike = likeness(organisation, notice, frozenset(each.id for each in due.items))
     if notice.notice is Kind.REFUSED and _is_told_already(records, node, alike, of):
         return
     notice_id = node.new_id(ItemId, "notice")
@@ -137,7 +139,7 @@ def tell_late(records: Records, node: Node, row: OwedNotice) -> None:
     content = unlock(records, node, _key(row.organisation), _place(row.id), row.content)
     notice = decode(Notified, content, "an owed notice")
     held = records.delays.get(row.about)
-    if held is not None:
+    if held is not None and held.delay.ran_at(row.owed_at):
         notice = late(notice, held.delay.clause, row.owed_at)
     _tell(records, node, row, notice)
 
@@ -253,8 +255,16 @@ def _part(node: Node, section: Section, content: bytes, label: Label) -> SealedP
 
 
 def _is_told_of(node: Node, wish: Wish) -> bool:
-    """Return whether organisations are told of a request; of messages to them they are not."""
-    return node.role is not Role.FRONT_DOOR and wish.request.kind != MESSAGE
+    """Return whether organisations are told of a request; of messages to them they are not.
+
+    Only the node's own messages have an addressee, so no officer can call a request a message.
+    """
+    return node.role is not Role.FRONT_DOOR and wish.request.addressee is None
+
+
+def _of(organisation: OrganisationId, items: Iterable[Item]) -> tuple[Item, ...]:
+    """Return the items that come from an organisation, alone or with others."""
+    return tuple(each for each in items if organisation in organisations_of(each))
 
 
 def _is_told_already(records: Records, node: Node, alike: Digest, of: str) -> bool:

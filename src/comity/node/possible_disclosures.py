@@ -15,6 +15,7 @@ from comity.core.markings import Item
 from comity.core.terms import CaseId, PartyId, Purpose
 from comity.node.agreements import at_hand
 from comity.node.deciding import history, organisations
+from comity.node.evidence_texts import stays_here
 from comity.node.node import Node
 from comity.node.open_case import held_case
 
@@ -59,7 +60,8 @@ def _possible(node: Node, supposed: Supposed, case: CaseId | None) -> Iterator[P
         agreements, now = at_hand(records, node), node.now()
         cases = [held_case(records, case)] if case else records.cases.find()
         for each in cases:
-            items = [held.item for held in records.items.find(case=each.id) if held.content]
+            kept = [held for held in records.items.find(case=each.id) if held.content]
+            items = [held.item for held in kept if not stays_here(held.item.id)]
             whole = _request(node, supposed, tuple(items), facts)
             consents = history(records, node, organisations(whole))
             for item in items:

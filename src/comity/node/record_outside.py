@@ -22,9 +22,9 @@ from comity.core.terms import (
 )
 from comity.node.contents import organisations_of
 from comity.node.delays import About, Wanted, delay_notice
-from comity.node.evidence_texts import keep_text
+from comity.node.evidence_texts import REASON, keep_text
 from comity.node.node import Node, NotPossibleError, note
-from comity.node.notify_organisation import owe, told_by
+from comity.node.notify_organisation import Due, owe, told_by
 from comity.node.open_case import held_case
 from comity.node.request_disclosure import items_of
 from comity.store.port import Records
@@ -75,8 +75,9 @@ def record_outside(node: Node, passed: Passed) -> RequestId:
             delay_notice(records, node, about, passed.delay, passed.officer)
         _write_down(records, node, case, passed, outside)
         for organisation in concerned:
-            notice = _notice(records, organisation, items, passed)
-            owe(records, node, organisation, notice, outside, case.id)
+            about_it = tuple(each for each in items if organisation in organisations_of(each))
+            notice = _notice(records, organisation, about_it, passed)
+            owe(records, node, Due(organisation, notice, about_it), outside, case.id)
     return outside
 
 
@@ -85,7 +86,9 @@ def _write_down(
 ) -> None:
     """Keep what shows it, and add the ledger entry."""
     text = f"{passed.recipient}: {passed.shown_by}"
-    evidence = keep_text(records, node, SHOWS, text, passed.officer, case.organisation, case.id)
+    evidence = keep_text(
+        records, node, SHOWS, text, passed.officer, case.organisation, case.id, REASON
+    )
     party = _party(passed.recipient)
     note(
         records,

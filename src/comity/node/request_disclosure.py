@@ -22,7 +22,7 @@ from comity.core.terms import (
 )
 from comity.node.deciding import organisations
 from comity.node.delays import About, Wanted, delay_notice
-from comity.node.evidence_texts import keep_text
+from comity.node.evidence_texts import keep_text, stays_here
 from comity.node.node import Node, NotPossibleError, note
 from comity.node.notify_organisation import notify_of_refusal
 from comity.node.open_case import held_case
@@ -85,8 +85,13 @@ def items_of(records: Records, case: Case, named: tuple[ItemId, ...]) -> tuple[I
     """Return items of a case.
 
     Raises:
-        NotPossibleError: one of them is not in it.
+        NotPossibleError: one of them is not in it, or never leaves this node.
     """
+    if any(stays_here(each) for each in named):
+        raise NotPossibleError(
+            "the reason for a delay, or what shows a disclosure outside, never leaves this node",
+            "name other items of the case: case show",
+        )
     held = [records.items.get(each) for each in named]
     items = tuple(each.item for each in held if each and each.organisation == case.organisation)
     if len(items) < len(named):

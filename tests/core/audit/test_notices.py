@@ -17,7 +17,7 @@ from comity.shipped import shipped_texts
 from comity.wire.signing import Ed25519Verifier
 from tests.node import telling as t
 from tests.node.telling import DAY, SECOND
-from tests.node.world import NCA, OFFICER, World
+from tests.node.world import FRONT_DOOR, NCA, OFFICER, World
 
 
 def audited(world: World) -> Report:
@@ -64,6 +64,18 @@ def test_an_honest_history_is_verified_and_counted() -> None:
         "1 disclosures outside are recorded, 1 as court-order"
     )
     assert "what passed outside the software and was not recorded" in report.unchecked
+
+
+def test_a_notice_without_a_receipt_is_said_to_be_on_its_way() -> None:
+    world = t.consenting()
+    waiting = "1 notices have no receipt of the front door yet"
+    world.down.add(FRONT_DOOR)
+    passed_outside(world)
+    world.settle()
+    assert waiting in audited(world).unchecked
+    world.down.clear()
+    world.wait(timedelta(minutes=10))
+    assert waiting not in audited(world).unchecked
 
 
 def test_a_delay_that_nobody_ended_is_found_a_day_after_its_review_date(

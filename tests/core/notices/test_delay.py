@@ -86,6 +86,15 @@ def test_what_was_ended_never_runs_again_whatever_the_clock_shows(
     assert end_delay(ended, NOW + 100 * DAY) == ended
 
 
+@given(days, days)
+def test_a_delay_ran_until_it_was_ended_or_reviewed_whichever_came_first(
+    end: datetime, then: datetime
+) -> None:
+    ended = end_delay(DELAY, end)
+    assert ended.ran_at(then) is (then < min(end, DELAY.review))
+    assert DELAY.ran_at(then) is DELAY.runs_at(then)
+
+
 @given(st.lists(st.tuples(st.integers(0, 200), st.integers(0, 200)), max_size=6), days)
 def test_no_history_of_renewals_lets_a_delay_outlast_ninety_days_without_two_officers(
     renewals: list[tuple[int, int]], end: datetime

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from comity.core.notices import LONGEST_NAME, Kind, Notified, Outside, likeness, makes_sense
-from comity.core.terms import ReleaseId, canonical, decode, encode
+from comity.core.terms import ItemId, Purpose, ReleaseId, canonical, decode, encode
 from tests.core.world import ACME, BOLT, DAY, ICO, INCIDENT, NCSC, NOW, REGULATION
 
 DISCLOSED = Notified(
@@ -74,12 +74,14 @@ def test_a_notice_that_says_too_much_or_too_little_makes_no_sense(notice: Notifi
 
 
 def test_notices_are_alike_if_they_say_the_same_but_for_times() -> None:
-    alike = likeness(ACME, REFUSED)
-    assert alike == likeness(ACME, replace(REFUSED, at=NOW + DAY, clauses=("I-2",)))
+    about = frozenset({ItemId("item-1")})
+    alike = likeness(ACME, REFUSED, about)
+    assert alike == likeness(ACME, replace(REFUSED, at=NOW + DAY, clauses=("I-2",)), about)
     others = [
-        likeness(BOLT, REFUSED),
-        likeness(ACME, replace(REFUSED, recipient=NCSC)),
-        likeness(ACME, replace(REFUSED, more=True)),
-        likeness(ACME, replace(REFUSED, items=frozenset())),
+        likeness(BOLT, REFUSED, about),
+        likeness(ACME, replace(REFUSED, recipient=NCSC), about),
+        likeness(ACME, replace(REFUSED, purpose=Purpose("review")), about),
+        likeness(ACME, replace(REFUSED, notice=Kind.STOPPED), about),
+        likeness(ACME, REFUSED, frozenset({ItemId("item-2")})),
     ]
     assert alike not in others

@@ -55,6 +55,8 @@ def check_notices(books: Books, notes: Notes) -> None:
         f"running; {sum(grounds.values())} disclosures outside are recorded"
         + "".join(f", {count} as {ground}" for ground, count in sorted(grounds.items())),
     )
+    if waiting := _without_receipt(books.node):
+        notes.not_checked(f"{waiting} notices have no receipt of the front door yet")
     notes.not_checked("what passed outside the software and was not recorded")
 
 
@@ -105,6 +107,12 @@ def _sent(node: Book) -> Mapping[str, int]:
         for _, entry in node.of(EntryType.RELEASE)
     }
     return {of_release.get(e.id("release"), ""): place for place, e in node.of(EntryType.SENT)}
+
+
+def _without_receipt(node: Book) -> int:
+    """Return how many notices are on their way."""
+    receipted = {entry.id("release") for _, entry in node.of(EntryType.SENT)}
+    return sum(e.id("release") not in receipted for _, e in node.of(EntryType.NOTIFIED))
 
 
 def _outside(node: Book, notes: Notes) -> Iterator[tuple[str, int]]:

@@ -38,6 +38,10 @@ class Delay:
         """Return whether the organisation is not told yet."""
         return self.ended_at is None and now < self.review
 
+    def ran_at(self, then: datetime) -> bool:
+        """Return whether the organisation was not told at an instant, whatever came later."""
+        return then < self.review and (self.ended_at is None or then < self.ended_at)
+
 
 def begin_delay(delay: Delay, clauses: frozenset[str]) -> Delay:
     """Return a delay if it may be as it is stated; `clauses` are those that bind the body.

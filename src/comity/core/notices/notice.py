@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from comity.core.terms import (
     Digest,
+    ItemId,
     OrganisationId,
     PartyId,
     Purpose,
@@ -97,15 +98,17 @@ def late(notice: Notified, under: str, since: datetime) -> Notified:
     return replace(notice, delayed_under=under, delayed_since=since)
 
 
-def likeness(organisation: OrganisationId, notice: Notified) -> Digest:
-    """Return what two notices to an organisation have in common that say the same but for times."""
+def likeness(organisation: OrganisationId, notice: Notified, about: frozenset[ItemId]) -> Digest:
+    """Return what two notices to an organisation share that are about the same items but for times.
+
+    The items are the body's own: a notice does not name those that its front door does not know.
+    """
     return object_digest(
         {
             "organisation": organisation,
             "notice": notice.notice,
             "recipient": notice.recipient or notice.named,
             "purpose": notice.purpose or "",
-            "items": notice.items,
-            "more": notice.more,
+            "items": about,
         }
     )
