@@ -69,6 +69,18 @@ for number, text in enumerate(texts):
     let_in(this_node(), place, guest, Offer(MemberRole.READER, text))
 print(json.dumps(number + 1))
 """
+ATTACHED = """
+import json
+from comity.bootstrap import this_node
+from comity.core.terms import PersonId
+from comity.node.attach_file import attach_file
+from comity.node.return_codes import ByAccount
+names, person, report = %r, %r, %r
+key = ByAccount(PersonId(person), report)
+for number, name in enumerate(names):
+    attach_file(this_node(), key, name, name.encode() + bytes([number]))
+print(json.dumps(number + 1))
+"""
 STRUCTURE = """() => [...document.querySelectorAll("*")].filter(each =>
     [...each.attributes].some(a => a.name.startsWith("on") || a.name === "srcdoc" ||
         a.name === "autofocus" || /^\\s*javascript:/i.test(a.value) && a.name !== "value") ||
@@ -250,6 +262,31 @@ def test_answers_of_a_report_stay_text_on_every_page_that_shows_them(
             seen.sees(each)
         seen.sends("own-forms", code=code, step="text:ncsc")
         seen.sees()
+
+
+def test_letters_and_names_of_files_stay_text(
+    full_door: Door, anna: Visitor, seen: Watched
+) -> None:
+    [place] = places_of(anna)
+    before = set(reports_of(anna))
+    anna.fill(HOME, step="begin", organisation=place)
+    [report] = set(reports_of(anna)) - before
+    _written(anna, report, TEXTS[:3])
+    code = f"{BY_ACCOUNT}{report}"
+    names = [re.sub(r"[/\\]", "", each) for each in TEXTS]
+    full_door.told(ATTACHED % (names, number_of(anna), report))
+    seen.page.goto(full_door.place + HOME)
+    seen.sends("report", code=code, step="ask:attachments.files")
+    seen.sees(*names)
+    seen.sends("report", code=code, step="section:attachments")
+    seen.sees(*names)
+    seen.sends("report", code=code, step="send")
+    for number, text in enumerate(TEXTS):
+        fields = {"code": code, "ticket": f"{number:064x}", "to": "NCA", "text": text}
+        for step in ("write", "check", "send"):
+            seen.sends("messages", **fields, step=step)
+            seen.sees(text)
+    seen.sees(*TEXTS)
 
 
 def _written(anna: Visitor, report: str, texts: tuple[str, str, str]) -> None:

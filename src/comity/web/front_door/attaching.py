@@ -2,11 +2,12 @@
 
 from django.http import HttpResponse
 
-from comity.core.intake import ATTACHMENTS, files_in
+from comity.core.intake import ATTACHMENTS, FILES, files_in
 from comity.core.terms import InputError
 from comity.node.attach_file import attach_file, detach_file
 from comity.node.draft import open_draft
 from comity.node.own_files import TooManyFilesError
+from comity.shipped import report_form
 from comity.web.front_door.files import FILE, digest_in, files_told, sent_files, wrong_with
 from comity.web.front_door.telling import section_named
 from comity.web.front_door.visiting import BACK, REPORT, Visit
@@ -22,12 +23,20 @@ def files_asked(visit: Visit, wrong: str = "") -> HttpResponse:
         "wrong": said_wrong.get(FILE, ""),
         "errors": list(said_wrong.items()),
         "section": ATTACHMENTS,
+        "next": _next(),
         "code": visit.code,
         "action": visit.address(REPORT),
         "back": visit.address(BACK),
         "stays": ("answers", "ask:attachments.files"),
     }
     return visit.page("files.html", REPORT, values)
+
+
+def _next() -> str:
+    """Return the question that the form asks after the files; nothing if there is none."""
+    names = list(report_form().sections[ATTACHMENTS].questions)
+    after = names[names.index(FILES) + 1 :]
+    return f"{ATTACHMENTS}.{after[0]}" if after else ""
 
 
 def attach(visit: Visit, _about: str) -> HttpResponse:
