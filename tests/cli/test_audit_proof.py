@@ -8,9 +8,10 @@ import pytest
 from click.testing import CliRunner, Result
 
 from comity.cli.main import main
-from comity.core.terms import PartyId, encode
+from comity.core.terms import PartyId, ReleaseId, encode
 from comity.node.keys import introduction
-from comity.node.prove_receipt import prove_receipt
+from comity.node.node import NotPossibleError
+from comity.node.prove_receipt import prove_receipt, prove_told
 from tests.node.world import FRONT_DOOR, ICO, NCA, World, new_world
 
 
@@ -95,3 +96,35 @@ def test_a_proof_that_ends_in_the_middle_is_one_clear_error(kept: Kept) -> None:
     result = verified(kept, FRONT_DOOR, NCA)
     assert result.exit_code == 2
     assert "this is no whole proof" in result.stderr
+
+
+def test_the_proof_that_a_body_told_something_is_verified_and_says_who_sent_it(kept: Kept) -> None:
+    kept.world.ask("incident")
+    kept.world.settle()
+    kept.world.wait()
+    door = kept.world.nodes[FRONT_DOOR]
+    with door.store.reading() as records:
+        [notice] = records.notices.find()
+    assert notice.came is not None
+    kept.proof.write_text(prove_told(door, NCA, notice.came).text())
+    result = verified(kept, FRONT_DOOR, NCA)
+    assert result.exit_code == 0, result.output
+    assert f"verified: NCA sent {notice.came}, which FRONT_DOOR received" in result.stdout
+    assert (
+        json.loads(verified(kept, NCA, FRONT_DOOR, more=("--json",)).stdout)["kind"] == "received"
+    )
+
+
+def test_what_was_sent_proves_nothing_about_what_came_and_the_other_way_round(kept: Kept) -> None:
+    door = kept.world.nodes[FRONT_DOOR]
+    kept.world.ask("incident")
+    kept.world.settle()
+    kept.world.wait()
+    with door.store.reading() as records:
+        [notice] = records.notices.find()
+    assert notice.came is not None
+    with pytest.raises(NotPossibleError):
+        prove_receipt(door, notice.came)
+    for body, release in ((NCA, ReleaseId(kept.release)), (ICO, notice.came)):
+        with pytest.raises(NotPossibleError):
+            prove_told(door, body, release)

@@ -13,6 +13,7 @@ from comity import __version__, settings
 from comity.cli.acting import as_json, on_node
 from comity.cli.audit_proof import Receipted, proof_in, verify_proof
 from comity.core.audit import Expected, Sealed, steps, verify
+from comity.core.ledger import EntryType
 from comity.core.terms import Code, InputError, Place
 from comity.files import texts_of
 from comity.node.check_ledgers import check_ledgers
@@ -121,7 +122,11 @@ def _say(shown: Receipted, *, as_json: bool) -> None:
         data |= {each: data[each].isoformat() for each in ("recorded_at", "cosigned_at")}
         click.echo(json.dumps(data, indent=2))
         return
-    click.echo(f"verified: {shown.body} receipted {shown.release}, which {shown.sender} sent")
+    click.echo(
+        f"verified: {shown.body} receipted {shown.release}, which {shown.sender} sent"
+        if shown.kind is EntryType.SENT
+        else f"verified: {shown.body} sent {shown.release}, which {shown.sender} received"
+    )
     click.echo(f"  recorded {shown.recorded_at:%d %B %Y %H:%M} UTC, as entry {shown.place}")
     click.echo(
         f"  under a head of {shown.size} entries that {shown.body} cosigned "

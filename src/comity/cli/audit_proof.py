@@ -28,13 +28,20 @@ from comity.files import read_bytes
 from comity.node.keys import Introduction
 from comity.node.node import pair_ledger
 
+SHOWN = frozenset({EntryType.SENT, EntryType.RECEIVED})
+"""The entries of which an organisation gets proofs."""
+
 MOST_PROOF = 64 << 10
 """How many bytes a proof may have; a ledger of any size makes it a few thousand at most."""
 
 
 class Receipted(NamedTuple):
-    """What a proof shows: a front door sent a release and a body receipted it, by a time."""
+    """What a proof shows: of which release, between whom, and by when.
 
+    A front door `sent` it and a body receipted it; or the body sent it, and it was `received`.
+    """
+
+    kind: EntryType
     release: str
     sender: PartyId
     body: PartyId
@@ -83,9 +90,10 @@ def verify_proof(
         entry = decode(Entry, proof.entry, "an entry")
     except (NoteError, ProofError, SignatureError) as error:
         raise _wrong(file, f"the proof does not hold: {error}") from None
-    if entry.type is not EntryType.SENT or "release" not in entry.ids:
+    if entry.type not in SHOWN or "release" not in entry.ids:
         raise _wrong(file, f"the proof is of another entry than a receipt: {entry.type}")
     return Receipted(
+        kind=entry.type,
         release=entry.ids["release"],
         sender=sender.party,
         body=body.party,

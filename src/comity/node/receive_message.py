@@ -122,6 +122,7 @@ def _noticed(  # noqa: PLR0913, PLR0917 - the message, whose it is, and what it 
             from_=opened.header.from_,
             content=lock(records, node, key_id, place, part.content),
             held_since=node.now(),
+            came=opened.header.id,
         )
     )
     noticed_something(records, node, organisation, item, told)

@@ -17,7 +17,7 @@ from comity.core.terms import ConsentId, PartyId, ReleaseId, RequestId, Section,
 from comity.node.answer_consent import Spoken, answer_consent
 from comity.node.contents import KEPT_LIMITS
 from comity.node.node import Node, NotPossibleError
-from comity.node.prove_receipt import prove_receipt
+from comity.node.prove_receipt import prove_receipt, prove_told
 from comity.node.return_codes import Key, OpenReport, opened_by
 from comity.node.send_report import ReportId
 from comity.node.show_letters import ShownLetter, show_letters
@@ -98,16 +98,20 @@ def return_to_report(node: Node, key: Key) -> Returned:
 
 
 def prove_to_reporter(node: Node, key: Key, release: str) -> Proof:
-    """Return the proof that a body's receipt for what was reported is on the shared record.
+    """Return the proof that a body's receipt, or what it told, is on the shared record.
 
     Raises:
-        NotPossibleError: the key opens nothing, this report was not sent so, or nothing covers
-            the receipt yet.
+        NotPossibleError: the key opens nothing, nothing was sent or told so about this report, or
+            nothing covers it yet.
     """
-    for each in return_to_report(node, key).copies:
+    shown = return_to_report(node, key)
+    for each in shown.copies:
         if each.release == release:
             return prove_receipt(node, each.release)
-    raise NotPossibleError("this report was not sent so", "take a receipt of the list")
+    for notice in shown.notices:
+        if notice.came == release:
+            return prove_told(node, notice.by, notice.came)
+    raise NotPossibleError("nothing was sent or told so", "take one of the list")
 
 
 def say_no(node: Node, key: Key, consent: ConsentId) -> Spoken:

@@ -50,7 +50,7 @@ class PassedOn:
     """What a body says that it passed on, or refused to, and of which reports it was.
 
     `more` is about something else that comes from the organisation. `recipient` is a party, or
-    what somebody outside is called.
+    what somebody outside is called. `came` is the release in which the body said so.
     """
 
     kind: Kind
@@ -66,6 +66,7 @@ class PassedOn:
     at: datetime
     delayed_under: str
     delayed_since: datetime | None
+    came: ReleaseId | None
 
     @property
     def was_passed_on(self) -> bool:
@@ -146,6 +147,7 @@ def _passed_on(records: Records, node: Node, notice: Notice) -> PassedOn:
         at=said.at,
         delayed_under=said.delayed_under,
         delayed_since=said.delayed_since,
+        came=notice.came,
     )
 
 

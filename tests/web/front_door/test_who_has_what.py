@@ -1,6 +1,7 @@
 """Who has what: what was passed on, compelled and refused is shown, and no withheld notice."""
 
 import json
+import re
 from datetime import timedelta
 
 import pytest
@@ -8,7 +9,9 @@ from django.test import Client
 from markupsafe import escape
 
 from comity.core.gate import Refusal
+from comity.core.ledger import Entry, EntryType, read_proof
 from comity.core.notices import Kind, Outside
+from comity.core.terms import decode
 from comity.node.record_outside import Passed, record_outside
 from comity.web.front_door.pages import PREFIX
 from comity.web.front_door.words import said
@@ -131,3 +134,25 @@ def test_a_colleagues_code_for_another_report_shows_nothing_of_this_one(
     world.settle()
     pages = [text_of(shown(browser, each)) for each in (code, other)]
     assert sum(said("means.refused", Language.ENGLISH) in each for each in pages) == 1
+
+
+def test_each_notice_has_a_proof_for_its_own_report_once_the_body_has_cosigned_it(
+    world: World, browser: Client, code: str
+) -> None:
+    other = code_on(send(browser, "NCSC"))
+    t.ask(world, "incident")
+    world.settle()
+    found = re.search(
+        r'value="(proof:[^"]+)">The proof that', shown(browser, code).content.decode()
+    )
+    assert found is not None
+    step = found.group(1)
+    early = browser.post("/come-back", {"code": code, "step": step})
+    assert said("back.no_proof", Language.ENGLISH) in text_of(early)
+    world.wait()
+    proof = read_proof(browser.post("/come-back", {"code": code, "step": step}).content.decode())
+    entry = decode(Entry, proof.entry, "an entry")
+    assert entry.type is EntryType.RECEIVED
+    assert entry.ids["release"] == step.removeprefix("proof:")
+    theirs = browser.post("/come-back", {"code": other, "step": step})
+    assert said("back.no_proof", Language.ENGLISH) in text_of(theirs)

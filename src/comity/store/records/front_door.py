@@ -14,6 +14,7 @@ from comity.core.terms import (
     OrganisationId,
     PartyId,
     PersonId,
+    ReleaseId,
     RequestId,
     Section,
     Signed,
@@ -221,13 +222,17 @@ class Prepared:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Notice:
-    """What a body told an organisation: locked under the organisation's data key."""
+    """What a body told an organisation: locked under the organisation's data key.
+
+    `came` is the release of the envelope in which it came.
+    """
 
     id: ItemId
     organisation: OrganisationId
     from_: PartyId
     content: bytes
     held_since: datetime
+    came: ReleaseId | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

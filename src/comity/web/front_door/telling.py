@@ -159,6 +159,8 @@ def notices_told(notices: Iterable[PassedOn], language: Language) -> list[Told]:
             ),
             "means": said(f"means.{_way(each)}", language),
             "rows": _rows(each, language),
+            "who": capital(body_named(each.by, language)),
+            "came": each.came or "",
         }
         for each in notices
     ]
@@ -285,4 +287,5 @@ def notice_data(notice: PassedOn) -> Told:
         "at": notice.at,
         "delayed_under": notice.delayed_under,
         "delayed_since": notice.delayed_since,
+        "came": notice.came,
     }
