@@ -77,6 +77,7 @@ def copies_told(copies: Iterable[Copy], language: Language) -> list[Told]:
     return [
         {
             "body": capital(body_named(each.body, language)),
+            "whom": body_named(each.body, language),
             "what": "; ".join(filter(None, (_sections(each.sections, language), *each.files))),
             "received": moment(each.received_at, language) if each.received_at else "",
             "release": each.release or "",
@@ -159,7 +160,7 @@ def notices_told(notices: Iterable[PassedOn], language: Language) -> list[Told]:
             ),
             "means": said(f"means.{_way(each)}", language),
             "rows": _rows(each, language),
-            "who": capital(body_named(each.by, language)),
+            "who": body_named(each.by, language),
             "came": each.came or "",
         }
         for each in notices
