@@ -1,5 +1,8 @@
 """Whoever says no to a content says it whatever was answered about it before."""
 
+from dataclasses import replace
+from datetime import timedelta
+
 import pytest
 
 from comity.core.consent import Answer, Assurance, read_said
@@ -9,6 +12,7 @@ from comity.node import answer_consent as answering
 from comity.node.answer_consent import answer_consent
 from comity.node.show_questions import show_questions
 from comity.node.withdraw_consent import withdraw_consent
+from comity.store.change import changed
 from tests.board import record
 from tests.node import watched as w
 from tests.node.world import (
@@ -157,3 +161,23 @@ def test_a_front_door_that_leaves_the_older_yes_would_be_noticed(
     record("P9", what="a front door that leaves an older yes", tried=0, broken=0, planted=1,
            caught=int(is_noticed))  # fmt: skip
     assert is_noticed
+
+
+def test_an_answer_that_was_changed_in_the_database_stops_nothing_but_itself() -> None:
+    world, _ = w.watched()
+    door = world.nodes[FRONT_DOOR]
+    changed_one, other = world.seek("incident"), world.seek("technical")
+    answered(world, changed_one, "incident")
+    answered(world, other, "technical")
+    with door.store.writing() as records:
+        [row] = records.answers.find(consent=changed_one)
+        [another] = records.answers.find(consent=other)
+        forged = replace(row.document, signatures=another.document.signatures)
+        records.answers.put(changed(row, document=forged))
+    world.wait(timedelta(minutes=11))
+    assert not permitted(world, "incident")
+    assert permitted(world, "technical")
+    with door.store.reading() as records:
+        assert [each.about for each in records.alarms.find(kind="answer-not-signed-here")] == [
+            changed_one
+        ]
