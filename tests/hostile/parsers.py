@@ -43,8 +43,9 @@ from comity.core.exchange.envelope import ENVELOPE_LIMITS, Payload, open_envelop
 from comity.core.exchange.header import Header
 from comity.core.identification import read_domain, read_registers, read_suffixes
 from comity.core.intake import (
-    Letter,
+    Concerning,
     Report,
+    Words,
     named_file,
     read_first_notice,
     read_form,
@@ -375,12 +376,12 @@ PARSERS: dict[str, Parser] = {
     "poll answer": wire(Batch, limits=BATCH_LIMITS),
     "statement": wire(Said),
     "letter": Parser(
-        reads=("core.intake.letter:read_letter",),
-        call=read_letter,
+        reads=("core.intake.letter:read_letter", "core.intake.letter:read_part"),
+        call=lambda data: read_letter([data]),
         examples=lambda: (
-            encode(Letter(text="Please look at this.", about=frozenset({digest_of("told")}))),
+            encode(Words(text="Please look at this.")),
+            encode(Concerning(about=frozenset({digest_of("told")}))),
         ),
-        written=encode,
     ),
     "file as it is sent": Parser(
         reads=("core.intake.files:named_file",),

@@ -15,12 +15,16 @@ from comity.core.intake import (
     MESSAGE,
     MOST_FILE,
     CaseStatus,
+    Concerning,
+    Enclosed,
     Letter,
     MemberRole,
+    Words,
     file_content,
     named_file,
 )
 from comity.core.terms import Digest, InputError, ItemId, PartyId, PersonId, Section, encode
+from comity.node import contents
 from comity.node.answer_consent import answer_consent
 from comity.node.attach_file import NoSuchFileError, TakenFile, take_file
 from comity.node.first_notice import replace_code, send_first_notice
@@ -87,8 +91,8 @@ def reply(at: Told, body: PartyId, words: str, **more: Any) -> None:  # noqa: AN
     at.world.settle()
 
 
-def read_at(node: Node) -> list[Letter]:
-    """Return the letters that a body holds."""
+def read_at(node: Node) -> list[Words]:
+    """Return the words of the letters that a body holds."""
     found = show_case(node, case_of(node), OFFICER)
     return [each.letter for each in found if each.letter is not None]
 
@@ -98,9 +102,11 @@ def test_a_letter_reaches_the_body_that_was_ticked_whole_and_no_other_body() -> 
     put_to_letter(at.door, at.code, LETTER, "C:\\logs\\vpn.log", LOG)
     write(at, NCA)
     nca = at.world.nodes[NCA]
-    [letter] = read_at(nca)
-    assert (letter.text, [each.name for each in letter.files]) == (WORDS, ["vpn.log"])
-    [file] = [each for each in show_case(nca, case_of(nca), OFFICER) if each.file]
+    assert [each.text for each in read_at(nca)] == [WORDS]
+    held = show_case(nca, case_of(nca), OFFICER)
+    [enclosed] = [each.enclosed for each in held if each.enclosed]
+    assert [each.name for each in enclosed.files] == ["vpn.log"]
+    [file] = [each for each in held if each.file]
     assert take_item(nca, file.item.id, OFFICER) == LOG
     for each in (ICO, NCSC):
         assert b"Wombat" not in everything(at.world.nodes[each])
@@ -118,7 +124,7 @@ def test_what_an_organisation_writes_is_in_confidence_and_told_to_that_body_alon
     write(at, NCA)
     held = [each.item for each in kept(at.world.nodes[NCA], "items")]
     new = [each for each in held if each.section in {MESSAGE, ATTACHMENTS}]
-    assert len(new) == 2
+    assert len(new) == 3
     for item in new:
         [source] = item.label.sources
         assert (source.in_confidence, source.given_to) == (True, frozenset({NCA}))
@@ -256,7 +262,7 @@ def test_a_letter_about_nothing_that_the_organisation_told_this_body_is_not_writ
 def test_a_letter_that_names_what_another_body_was_told_is_kept_aside() -> None:
     at = told(NCA, ICO)
     secret = _digests(at.door, ICO)
-    _forge(at, Letter(text="I know what you told the ICO.", about=secret), ())
+    _forge(at, _letter("I know what you told the ICO.", secret), ())
     assert return_to_report(at.door, at.code).letters == ()
     assert "message-not-understood" in [each.kind for each in kept(at.door, "alarms")]
 
@@ -267,13 +273,21 @@ def test_a_letter_whose_files_are_not_those_that_it_names_is_kept_aside(case: st
     named = named_file("a.txt", b"a")
     files = {"not named": (), "wrong size": (_sized(named, 7),)}.get(case, (named,))
     sent = {"not sent": (), "another": (b"b",)}.get(case, (b"a",))
-    _forge(at, Letter(text="See the file.", about=_digests(at.door, NCA), files=files), sent)
+    _forge(at, _letter("See the file.", _digests(at.door, NCA), files), sent)
     assert return_to_report(at.door, at.code).letters == ()
     assert kept(at.door, "own_files") == []
 
 
 def _sized(named: Any, size: int) -> Any:  # noqa: ANN401 - a named file
     return type(named)(name=named.name, bytes=size, sha256=named.sha256)
+
+
+def _letter(text: str, about: frozenset[Digest], files: Any = ()) -> Letter:  # noqa: ANN401 - named files
+    return Letter(
+        words=Words(text=text),
+        enclosed=Enclosed(files=files),
+        concerning=Concerning(about=about),
+    )
 
 
 def _digests(door: Node, body: PartyId) -> frozenset[Digest]:
@@ -283,13 +297,13 @@ def _digests(door: Node, body: PartyId) -> frozenset[Digest]:
 def _forge(at: Told, letter: Letter, files: Iterable[bytes]) -> None:
     """Let a body that keeps to no rule send what its own software would not."""
     nca = at.world.nodes[NCA]
-    contents: list[tuple[Section, bytes]] = [
-        (MESSAGE, encode(letter)),
+    parts: list[tuple[Section, bytes]] = [
+        *letter.contents(),
         *((ATTACHMENTS, file_content(each)) for each in files),
     ]
     with nca.store.writing() as records:
         organisation = records.cases.find()[0].organisation
-        decision = send_contents(records, nca, organisation, contents, OFFICER, None)
+        decision = send_contents(records, nca, organisation, parts, OFFICER, None)
     assert isinstance(decision, Permit)
     at.world.settle()
 
@@ -348,6 +362,16 @@ def test_what_was_written_to_one_body_passes_to_another_only_with_consent_to_the
     assert CANARY.encode() not in b"".join(_contents(world.nodes[ICO], MESSAGE))
     assert WORDS.encode() in b"".join(_contents(world.nodes[ICO], MESSAGE))
     assert b"Bilby" not in ico
+    [words] = [each for each in _raw(world.nodes[ICO], MESSAGE) if WORDS.encode() in each]
+    assert words == encode(Words(text=WORDS))
+    assert b"vpn.log" not in ico
+
+
+def _raw(node: Node, section: Section) -> list[bytes]:
+    """Return contents as they came."""
+    with node.store.reading() as records:
+        held = [each for each in records.items.find() if each.item.section == section]
+        return [contents.kept(records, node, each).content for each in held]
 
 
 def _contents(node: Node, section: Section) -> list[bytes]:

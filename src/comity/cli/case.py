@@ -211,7 +211,8 @@ def _written(content: Content) -> Iterator[str]:
         yield from (f"> {each}" for each in content.letter.text.splitlines())
         if content.letter.status:
             yield f"status: {content.letter.status}"
-        for each in content.letter.files:
+    if content.enclosed is not None:
+        for each in content.enclosed.files:
             yield f"with the file {each.name}, {each.bytes} bytes, SHA-256 {each.sha256}"
     if content.file is not None:
         yield f"a file of {content.file.bytes} bytes, SHA-256 {content.file.sha256}"
@@ -279,8 +280,7 @@ def _data(content: Content) -> dict[str, object]:
         and {
             "text": content.letter.text,
             "status": content.letter.status,
-            "about": sorted(content.letter.about),
-            "files": [each.said() for each in content.letter.files],
         },
+        "enclosed": content.enclosed and [each.said() for each in content.enclosed.files],
         "file": content.file and content.file._asdict(),
     }

@@ -21,7 +21,7 @@ from comity.store.records import HeldLetter, Pseudonym, Told
 
 
 class CameLetter(NamedTuple):
-    """A letter that came, with the files that it names."""
+    """A letter that came, with the files that it names; `item` is that of its words."""
 
     item: ItemId
     letter: Letter
@@ -33,14 +33,13 @@ def letter_in(opened: Opened) -> CameLetter | None:
     found = parts(opened)
     files = {digest_of_bytes(data): data for each in found if (data := file_in(each.content))}
     words = [each for each in found if file_in(each.content) is None]
-    if len(words) != 1 or len(files) + 1 < len(found):
-        return None
     try:
-        letter = read_letter(words[0].content)
+        letter = read_letter(each.content for each in words)
     except InputError:
         return None
     named = {each.sha256: each.bytes for each in letter.files}
-    fits = named == {digest: len(data) for digest, data in files.items()}
+    is_whole = len(files) + len(words) == len(found)
+    fits = is_whole and named == {digest: len(data) for digest, data in files.items()}
     return CameLetter(words[0].item.id, letter, files) if fits else None
 
 
@@ -60,9 +59,10 @@ def receive_letter(
     records: Records, node: Node, opened: Opened, pseudonym: Pseudonym, came: CameLetter
 ) -> None:
     """Keep a letter for the organisation, with the reports that it is about."""
-    letter, told = came.letter, told_of(records, pseudonym, came.letter.about)
+    letter, about = came.letter, came.letter.concerning.about
+    told = told_of(records, pseudonym, about)
     is_new = records.letters.get(came.item) is None
-    if not told or len(told) < len(letter.about) or not is_new:
+    if not told or len(told) < len(about) or not is_new:
         alarm(records, node, "message-not-understood", opened.header.id)
         return
     organisation = pseudonym.organisation

@@ -6,7 +6,16 @@ from typing import NamedTuple
 
 from comity.core.casework import Case
 from comity.core.consent import Choice, Consents, Entitlement, Identified, Statement
-from comity.core.intake import MESSAGE, Letter, digest_of_bytes, file_in, read_letter
+from comity.core.intake import (
+    ATTACHMENTS,
+    MESSAGE,
+    Concerning,
+    Enclosed,
+    Words,
+    digest_of_bytes,
+    file_in,
+    read_part,
+)
 from comity.core.ledger import EntryType
 from comity.core.markings import Item
 from comity.core.terms import (
@@ -39,8 +48,8 @@ class MeasuredFile(NamedTuple):
 class Content:
     """One item of a case; `text`, `letter` and `file` only for somebody who asked for contents.
 
-    A letter is in `letter`, and of a file `file` says how large it is and its digest; neither has
-    a `text`.
+    The words of a letter are in `letter`, the names of its files in `enclosed`, and of a file
+    `file` says how large it is and its digest; none of them has a `text`.
 
     `chosen_by` says how whoever chose this body was verified, and `identified` how the organisation
     was when they did; both are None if nobody chose it;
@@ -53,7 +62,8 @@ class Content:
     release: ReleaseId | None
     recalled: bool
     text: str
-    letter: Letter | None
+    letter: Words | None
+    enclosed: Enclosed | None
     file: MeasuredFile | None
     chosen_by: Entitlement | None
     identified: Identified | None
@@ -96,14 +106,15 @@ def _content(  # noqa: PLR0913, PLR0917 - what is held, and all that is known of
     choice = _choice(said, digest)
     answers = _answers((*said.statements, *answers_with(records, node, held.release)), digest)
     content = _read(records, node, held, officer)
-    file, letter = _file(content), _letter(held.item, content)
-    is_text = file is None and letter is None
+    file, part = _file(content), _part(held.item, content)
+    is_text = file is None and part is None
     return Content(
         item=held.item,
         release=held.release,
         recalled=not held.content,
         text=content.decode(errors="replace") if is_text else "",
-        letter=letter,
+        letter=part if isinstance(part, Words) else None,
+        enclosed=part if isinstance(part, Enclosed) else None,
         file=file,
         chosen_by=choice.entitlement if choice else None,
         identified=choice.identified if choice else None,
@@ -129,14 +140,15 @@ def _file(content: bytes) -> MeasuredFile | None:
     return None if data is None else MeasuredFile(len(data), digest_of_bytes(data))
 
 
-def _letter(item: Item, content: bytes) -> Letter | None:
-    """Return the letter that a message is; None if it is a question or a notice."""
-    if item.section != MESSAGE or not content:
+def _part(item: Item, content: bytes) -> Words | Enclosed | None:
+    """Return the part of a letter that an item is, for people to read; None if it is none."""
+    if item.section not in {MESSAGE, ATTACHMENTS} or not content:
         return None
     try:
-        return read_letter(content)
+        part = read_part(content)
     except InputError:
         return None
+    return None if isinstance(part, Concerning) else part
 
 
 def take_item(node: Node, item: ItemId, officer: OfficerId) -> bytes:

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from comity.core.intake import Letter, read_letter
-from comity.core.terms import OrganisationId, PartyId
+from comity.core.intake import Letter
+from comity.core.terms import OrganisationId, PartyId, decode
 from comity.node.contents import account_key, unlock
 from comity.node.node import Node
 from comity.store.port import Records
@@ -50,7 +50,7 @@ def words_of(records: Records, node: Node, held: HeldLetter) -> Letter:
         SealError: the row was moved or changed, or the content has been given up.
     """
     key_id, place = account_key(held.organisation), letter_place(held.id)
-    return read_letter(unlock(records, node, key_id, place, held.content))
+    return decode(Letter, unlock(records, node, key_id, place, held.content), "a letter")
 
 
 def _shown(records: Records, node: Node, held: HeldLetter) -> ShownLetter:

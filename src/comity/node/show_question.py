@@ -10,7 +10,7 @@ from datetime import datetime
 from itertools import groupby
 
 from comity.core.consent import Answer, Entitlement, Said
-from comity.core.intake import MAY, May, NamedFile
+from comity.core.intake import MAY, MESSAGE, Letter, May, NamedFile
 from comity.core.terms import ConsentId, OrganisationId, PersonId, Section, read_json
 from comity.node.answer_consent import newest_answer
 from comity.node.contents import KEPT_LIMITS, unlock
@@ -154,16 +154,16 @@ def _section(
     """Return all that a question is about of one section: it is agreed to as a whole."""
     words = [each for each in told if each.file is None and each.letter is None]
     files = [_file(records, each) for each in told if each.file is not None]
-    letters = [
-        _letter(records, node, each) for each in told if each.letter is not None and not each.file
-    ]
+    beside = [_letter(records, node, each) for each in told if each.letter and not each.file]
+    letters = beside if told[0].section == MESSAGE else []
+    enclosed = [file for each in beside if each and not letters for file in each.files]
     answers = [_answers(records, node, each, latest) for each in words]
     return AskedAbout(
         section=told[0].section,
         answers=tuple(each for each in answers if each is not None),
-        letters=tuple(each for each in letters if each is not None),
-        files=tuple(each for each in files if each is not None),
-        is_gone=None in files or None in letters or None in answers,
+        letters=tuple(each.text for each in letters if each is not None),
+        files=tuple(dict.fromkeys(each for each in (*files, *enclosed) if each is not None)),
+        is_gone=None in files or None in beside or None in answers,
     )
 
 
@@ -180,9 +180,9 @@ def _file(records: Records, told: Told) -> NamedFile | None:
     return NamedFile(name=held.name, bytes=held.size, sha256=held.sha256) if held else None
 
 
-def _letter(records: Records, node: Node, told: Told) -> str | None:
+def _letter(records: Records, node: Node, told: Told) -> Letter | None:
     held = records.letters.get(told.letter) if told.letter else None
-    return words_of(records, node, held).text if held else None
+    return words_of(records, node, held) if held else None
 
 
 def _own(records: Records, node: Node, report: str, section: Section) -> Mapping[str, object]:

@@ -13,13 +13,14 @@ from typing import NamedTuple
 from comity.core.consent import Entitlement
 from comity.core.intake import (
     ATTACHMENTS,
-    MESSAGE,
     MOST_FILE,
     MOST_LETTER_FILES,
+    Enclosed,
     Letter,
     May,
     NamedFile,
     Terms,
+    Words,
     file_content,
     named_file,
     written,
@@ -153,7 +154,10 @@ def send_letter(node: Node, key: Key, ticket: Ticket, wanted: Wanted) -> str:
         for body, one in sorted(found.items()):
             to = hearer(records, node, opened.organisation, body)
             tellings = (
-                Telling(content_for(node, to, Terms(MESSAGE), encode(one))),
+                *(
+                    Telling(content_for(node, to, Terms(section), content))
+                    for section, content in one.contents()
+                ),
                 *(_telling(records, node, to, each) for each in files if each),
             )
             tell(records, node, to, tellings, within, by, kind="message")
@@ -174,7 +178,8 @@ def _letters(
             "choose bodies that were told, or tell it a part of the report first",
         )
     text = written(wanted.text)
-    return {body: Letter(text=text, about=frozenset(told[body]), files=files) for body in wanted.to}
+    letter = Letter(words=Words(text=text), enclosed=Enclosed(files=files))
+    return dict.fromkeys(wanted.to, letter)
 
 
 def _told(records: Records, opened: OpenReport) -> dict[PartyId, set[Digest]]:
@@ -248,11 +253,8 @@ def _keep(
     letter: str,
     found: Mapping[PartyId, Letter],
 ) -> None:
-    """Keep the organisation's own copy; what it is about is said by its report."""
-    said = [
-        encode(Letter(text=each.text, about=frozenset(), files=each.files))
-        for each in found.values()
-    ]
+    """Keep the organisation's own copy."""
+    said = [encode(each) for each in found.values()]
     key_id, place = account_key(opened.organisation), letter_place(letter)
     records.letters.put(
         HeldLetter(

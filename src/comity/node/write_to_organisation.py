@@ -9,16 +9,18 @@ from dataclasses import dataclass
 from comity.core.gate import Refusal
 from comity.core.intake import (
     ATTACHMENTS,
-    MESSAGE,
     CaseStatus,
+    Concerning,
+    Enclosed,
     Letter,
+    Words,
     file_content,
     named_file,
     written,
 )
 from comity.core.ledger import EntryType
 from comity.core.markings import Source
-from comity.core.terms import CaseId, Digest, ItemId, OfficerId, OrganisationId, encode
+from comity.core.terms import CaseId, Digest, ItemId, OfficerId, OrganisationId
 from comity.node.attach_file import TakenFile
 from comity.node.node import Node, NotPossibleError, note
 from comity.node.notify_organisation import send_contents
@@ -53,13 +55,12 @@ def write_to_organisation(node: Node, writing: Writing) -> None:
     with node.store.writing() as records:
         case = held_case(records, writing.case)
         letter = Letter(
-            text=written(writing.text),
-            about=_about(records, node, writing),
-            files=tuple(named for named, _ in files),
-            status=writing.status,
+            words=Words(text=written(writing.text), status=writing.status),
+            enclosed=Enclosed(files=tuple(named for named, _ in files)),
+            concerning=Concerning(about=_about(records, node, writing)),
         )
         contents = [
-            (MESSAGE, encode(letter)),
+            *letter.contents(),
             *((ATTACHMENTS, file_content(data)) for _, data in files),
         ]
         decision = send_contents(
