@@ -196,11 +196,13 @@ def test_two_nodes_that_send_to_each_other_at_once_lose_and_double_nothing(
     assert held.count(Section("incident")) == AT_ONCE + 1
 
 
-def test_people_are_told_once_and_nobody_waits_for_a_mail_server(stores: Stores) -> None:
+def test_people_are_told_once_and_nobody_waits_for_a_mail_server(
+    stores: Stores, probe: Probe
+) -> None:
     world, _, box = told_acme(world=world_on(stores))
-    box.meanwhile = Probe(stores)
+    box.meanwhile = probe
     for section in ("incident", "contact"):
         ask_acme(world, section=section)
     pass_time(world, timedelta(hours=3))
     assert box.to == ["person-1@outside.example"]
-    assert box.meanwhile.times == 1
+    assert probe.times == 1
