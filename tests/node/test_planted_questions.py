@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from comity.core.intake import May
-from comity.node import answer_consent, counsel, show_question
+from comity.node import answer_consent, counsel, seek_consent, show_question
 from comity.store.change import changed
 from tests.node import test_show_question as questions
 from tests.node.test_planted import Plant, is_found, nothing
@@ -73,6 +73,12 @@ PLANTS = [
         show_question.asked_of,
         _to_anybody,
         questions.test_a_question_is_shown_to_nobody_who_does_not_open_the_report,
+    ),
+    Plant(
+        "a question says no clause",
+        seek_consent._clauses,
+        lambda _right: lambda *_: (),
+        questions.test_a_question_shows_the_exact_words_who_may_agree_and_what_was_answered,
     ),
     Plant(
         "an older wording is shown as the newest",

@@ -55,6 +55,7 @@ def test_a_question_shows_the_exact_words_who_may_agree_and_what_was_answered() 
     [part] = shown.parts
     assert CANARY in str(part.answers)
     assert (shown.entitlement, shown.said) == (Entitlement.REGISTERED, None)
+    assert shown.asked.clauses == ("I-1",)
     assert shown.can_agree() == ("incident",)
     assert show_question(door, BEN, consent).entitlement is Entitlement.NONE
     answer_consent(door, consent, sections("incident"), Assurance.TOTP, SPEAKER)
@@ -158,3 +159,16 @@ def test_counsel_who_left_or_is_for_another_report_holds_nothing_up() -> None:
     other = begin_draft(door, SPEAKER, ACME)
     let_in(door, ACME, CAROL, Offer(MemberRole.COUNSEL, "Carol", other))
     assert not show_question(door, SPEAKER, consent).waits_for_counsel
+
+
+def test_a_question_about_what_needs_no_yes_names_no_clause_and_is_a_question_all_the_same() -> (
+    None
+):
+    world = at_acme()
+    door = world.nodes[FRONT_DOOR]
+    asked_once = world.seek("incident")
+    answer_consent(door, asked_once, sections("incident"), Assurance.TOTP, SPEAKER)
+    world.settle()
+    again = show_question(door, SPEAKER, world.seek("incident"))
+    assert again.asked.clauses == ()
+    assert again.can_agree() == ("incident",)

@@ -41,6 +41,7 @@ class Ask:
     purpose: Purpose
     until: datetime
     why: str
+    clauses: tuple[str, ...] = ()
 
 
 def receive_message(records: Records, node: Node, opened: Opened) -> None:
@@ -99,6 +100,7 @@ def _asked(records: Records, node: Node, opened: Opened, message: Ask, told: lis
         asked_at=node.now(),
         data_key=key_id,
         why=lock(records, node, key_id, place, message.why.encode()),
+        clauses=message.clauses,
     )
     records.asked.add(asked)
     asked_something(records, node, asked, told)

@@ -1,20 +1,34 @@
 """Seek consent: ask an organisation, through its front door, whether something may be passed on.
 
-Having asked is recorded as its own fact. It allows nothing.
+Having asked is recorded as its own fact. It allows nothing. The question says under which clauses
+its yes is needed, as the gate of this body sees it now.
 """
 
 from dataclasses import dataclass
 from datetime import datetime
 
 from comity.core.consent import Seeking
-from comity.core.gate import Refusal
+from comity.core.gate import DisclosureRequest, Refusal, decide
+from comity.core.gate.concerned import concerned
 from comity.core.ledger import EntryType
-from comity.core.terms import CaseId, ConsentId, ItemId, OfficerId, PartyId, Purpose
+from comity.core.terms import (
+    CaseId,
+    ConsentId,
+    ItemId,
+    OfficerId,
+    OrganisationId,
+    PartyId,
+    Purpose,
+)
+from comity.node.agreements import at_hand
+from comity.node.deciding import history, organisations
 from comity.node.node import Node, NotPossibleError, note
 from comity.node.notify_organisation import send_message
 from comity.node.open_case import held_case
 from comity.store.port import Records
 from comity.store.records import Held
+
+KIND = "organisation_specific"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,6 +63,7 @@ def seek_consent(node: Node, seek: Seek) -> ConsentId:
             "purpose": seek.purpose,
             "until": seek.until,
             "why": seek.why,
+            "clauses": list(_clauses(records, node, case.organisation, seek, held)),
         }
         decision = send_message(records, node, case.organisation, text, seek.officer, seek.case)
         if isinstance(decision, Refusal):
@@ -71,6 +86,25 @@ def seek_consent(node: Node, seek: Seek) -> ConsentId:
             case=seek.case,
         )  # fmt: skip
     return consent
+
+
+def _clauses(
+    records: Records, node: Node, organisation: OrganisationId, seek: Seek, held: list[Held]
+) -> tuple[str, ...]:
+    """Return the clauses that the organisation's yes would lift; none, if nothing waits for it."""
+    request = DisclosureRequest(
+        items=tuple(each.item for each in held),
+        discloser=node.party,
+        recipient=seek.recipient,
+        purpose=seek.purpose,
+        kind=KIND,
+    )
+    consents = history(records, node, organisations(request))
+    decision = decide(at_hand(records, node), request, consents, node.now())
+    found = concerned(decision) if isinstance(decision, Refusal) else ()
+    return tuple(
+        clause for each in found if each.organisation == organisation for clause in each.clauses
+    )
 
 
 def _held(records: Records, seek: Seek) -> list[Held]:

@@ -136,6 +136,7 @@ def test_a_person_who_has_read_nothing_goes_from_help_to_who_has_what(
     jo.goto(question)
     said = words(jo)
     assert "A yes does not notify the ICO for you." in said
+    assert "I-1" in said
     assert WRITTEN["incident-summary"] in said
     assert "Nobody tells the Information Commissioner (ICO) that you were asked." in said
     press(jo, "yes")

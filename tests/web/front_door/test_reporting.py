@@ -325,6 +325,7 @@ def test_a_question_is_shown_and_can_be_answered_with_no_and_never_with_yes(
     words = text_of(page)
     assert "asks whether it may pass something on to the Information Commissioner (ICO)" in words
     assert "The regulator has asked." in words
+    assert "Under which clauses I-1" in words
     assert "Nobody can say yes with a return code" in words
     assert not re.search(r'value="(yes|give|given)"', page.content.decode())
     refused = back(browser, code, "no", consent=consent)

@@ -21,7 +21,8 @@ class Asked:
     """A body's question to an organisation, at either end of it. It allows nothing.
 
     `organisation` is as this node calls it. `why` is locked under the data key. `counsel` is who
-    looked at it first, at a front door, for an organisation that has one.
+    looked at it first, at a front door, for an organisation that has one. `clauses` are those
+    under which the body says that it needs the yes.
     """
 
     consent: ConsentId
@@ -37,6 +38,7 @@ class Asked:
     data_key: str
     why: bytes
     counsel: PersonId | None = None
+    clauses: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -137,6 +137,7 @@ def _about(errand: Errand, shown: OpenQuestion) -> dict[str, object]:
         "purpose": errand.say(f"purpose.{asked.purpose}"),
         "until": moment(asked.until, language),
         "why": shown.why,
+        "clauses": ", ".join(asked.clauses),
         "means": [in_(each, language) for each in to.yes] if to else [],
         "clock": clock_told(to, shown.aware_at, shown.now, language) if to else "",
         "url": reverse,

@@ -137,6 +137,7 @@ def questions_told(
             "purpose": said(f"purpose.{asked.purpose}", language),
             "until": moment(asked.until, language),
             "why": each.why,
+            "clauses": ", ".join(asked.clauses),
             "answer": _consented(each.answer, is_open=is_open, language=language),
             "can_refuse": is_open or each.answer == "given",
         }
@@ -263,6 +264,7 @@ def report_data(shown: Returned, draft: Drafted) -> dict[str, object]:
                 "purpose": each.asked.purpose,
                 "until": each.asked.until,
                 "why": each.why,
+                "clauses": each.asked.clauses,
                 "answer": each.answer,
             }
             for each in shown.questions
