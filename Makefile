@@ -73,6 +73,7 @@ bench: bench-agreement ## run Comity side by side with its peers, and measure wh
 	@$(py) -m benchmarks.nodes
 	@$(py) -m benchmarks.signposts
 	@$(py) -m benchmarks.front_door
+	@$(py) -m benchmarks.slow_phone
 
 bench-agreement: $(bench_stamp) ## only the agreement: the gate and its other forms beside the peers, and the proofs
 	@$(py) -m benchmarks
